@@ -1,0 +1,1 @@
+"""Programs that fit the weights in `reenact/weights/`."""
