@@ -1,0 +1,150 @@
+"""The one interface that every method has: encode the source once, retarget and render each frame.
+
+    source crop --encode--> SourceState --.
+                                            >-- render --> crop
+    driving face --retarget--> Motion ----'
+
+Finding, cropping and pasting back belong to `reenact.pipeline` and are the same for every method.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from reenact.face.align import Crop
+from reenact.types import Face, Frame, Options, Points
+
+if TYPE_CHECKING:
+    import numpy as np
+    from torch import Tensor
+
+
+@dataclass(frozen=True)
+class MethodInfo:
+    """What people should know before choosing a method.
+
+    Attributes:
+        title: short name for menus.
+        paper: title of the paper, empty where there is none.
+        year: of the paper or the method.
+        link: address of the paper.
+        summary: one sentence for the demo.
+        weights_license: licence of the embedded weights and of what they were trained on.
+        trained: whether the method has networks that render (and so needs weights).
+        uses_gpu: whether a GPU makes it faster.
+    """
+
+    title: str
+    summary: str
+    paper: str = ""
+    year: int = 0
+    link: str = ""
+    weights_license: str = ""
+    trained: bool = False
+    uses_gpu: bool = False
+
+
+@dataclass(frozen=True)
+class CropSpec:
+    """How a method wants its face crop.
+
+    Attributes:
+        size: side in pixels, or None for the picture's own resolution (nothing is resampled).
+        scale: side of the crop over the longer side of the face's box.
+        upright: whether the crop is rotated so that the eyes are level.
+    """
+
+    size: int | None = 256
+    scale: float = 1.6
+    upright: bool = True
+
+
+@dataclass(frozen=True)
+class SourceCrop:
+    """The source as a method sees it.
+
+    Attributes:
+        image: (S, S, 3) uint8 crop.
+        points: (478, 3) landmarks in pixels of the crop.
+        crop: where the crop lies in the picture.
+        neutral: (478, 3) the same person's neutral landmarks in pixels of the crop, where known.
+    """
+
+    image: Frame
+    points: Points
+    crop: Crop
+    neutral: Points | None = None
+
+
+@dataclass(frozen=True)
+class Driving:
+    """What drives one frame: a face in a picture, or landmarks that a person moved.
+
+    Attributes:
+        face: landmarks in pixels of `frame`; None where `points` are given.
+        frame: the picture that the face is in; None where there is none.
+        neutral: the driving person's neutral (or first) face, for relative motion.
+        points: (478, 3) edited landmarks in pixels of the source crop; they are rendered as they are.
+    """
+
+    face: Face | None = None
+    frame: Frame | None = None
+    neutral: Face | None = None
+    points: Points | None = None
+
+
+@dataclass
+class SourceState:
+    """All that can be known from the source alone. Methods subclass it."""
+
+    source: SourceCrop
+
+
+@dataclass
+class Motion:
+    """Where the source's landmarks go, for one frame. Methods may subclass it.
+
+    Attributes:
+        points: (478, 3) landmarks in pixels of the source crop.
+        notes: what a person should know about this frame.
+        driving: what drove it (for methods that look at the driving picture when rendering).
+    """
+
+    points: Points
+    notes: list[str] = field(default_factory=list)
+    driving: Driving | None = None
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+class Method(ABC):
+    """A way to put one person's expression on another person's picture."""
+
+    name: ClassVar[str]
+    info: ClassVar[MethodInfo]
+    crop: ClassVar[CropSpec] = CropSpec()
+
+    @abstractmethod
+    def encode(self, source: SourceCrop) -> SourceState:
+        """All that can be known from the source alone; called once a source."""
+
+    @abstractmethod
+    def retarget(self, state: SourceState, driving: Driving, options: Options) -> Motion:
+        """Landmarks in the source's own crop and shape; called once a frame."""
+
+    @abstractmethod
+    def render(self, state: SourceState, motions: Sequence[Motion]) -> Tensor:
+        """(T, 3, S, S) float32 0..1: the crop with each motion."""
+
+    def mask(self, state: SourceState, motion: Motion) -> np.ndarray:
+        """(S, S) float32 0..1: how much of each crop pixel to paste back.
+
+        The blurred convex hull of the source's and the output's landmarks (style transfer paper,
+        section 3.5). Methods that move more than the face override it.
+        """
+        from reenact.face.paste import hull_mask
+
+        size = state.source.image.shape[0]
+        return hull_mask([state.source.points, motion.points], size)

@@ -1,0 +1,276 @@
+"""From picture to picture: find the face, crop, encode, retarget, render, paste back.
+
+    reenact(source, driving)            one picture
+    Reenactor(source).drive(...)        many drivings of one source, encoded once
+    LiveReenactor(source)(frame, t)     a camera or a clip, tracked frame by frame
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from reenact.base import Driving, Method, Motion, SourceCrop, SourceState
+from reenact.errors import InputError
+from reenact.face.align import Crop, face_crop
+from reenact.face.detect import find_face
+from reenact.face.paste import paste_back
+from reenact.images import load_picture, to_frame
+from reenact.registry import create
+from reenact.types import MODES, REGIONS, Face, Frame, Options, Points, Result
+
+MAX_STRENGTH = 1.5
+
+
+def reenact(
+    source: Any,
+    driving: Any,
+    method: str | Method = "warp",
+    *,
+    options: Options | None = None,
+    face: int | None = None,
+    driving_face: int | None = None,
+    driving_neutral: Any = None,
+) -> Result:
+    """The source picture with the driving picture's expression.
+
+    Args:
+        source: picture that gives the identity: path, PIL image or (H, W, 3) uint8 array.
+        driving: picture that gives the expression.
+        method: a name, or a method made by `create`.
+        options: region, strength, mode.
+        face: which face of the source, counted from left to right from 0; None for the largest.
+        driving_face: the same for the driving picture.
+        driving_neutral: a neutral picture of the driving person, for `relative` mode.
+
+    Raises:
+        ReenactError: with one line that says what must be true.
+    """
+    options = check_options(options or Options())
+    clock = Clock()
+    with clock("read"):
+        source_frame = load_picture(source, name="source")
+        driving_frame = load_picture(driving, name="driving")
+    with clock("find"):
+        driving_found = find_face(driving_frame, driving_face, name="driving")
+        neutral = None
+        if driving_neutral is not None:
+            neutral = find_face(load_picture(driving_neutral, name="neutral"), name="neutral")
+    if options.mode == "relative" and neutral is None:
+        raise InputError(
+            "`mode` relative needs a neutral picture of the driving person (or a clip). "
+            "Give `driving_neutral`, or use mode absolute."
+        )
+    reenactor = Reenactor(source_frame, method, options=options, face=face)
+    result = reenactor.drive(driving_frame, driving_found, neutral)
+    result.seconds = clock.seconds | result.seconds
+    return result
+
+
+def check_options(options: Options) -> Options:
+    """The options, or an `InputError` for a value out of range."""
+    if options.region not in REGIONS:
+        raise InputError(f"`region` must be one of {', '.join(REGIONS)}, got '{options.region}'.")
+    if options.mode not in MODES:
+        raise InputError(f"`mode` must be one of {', '.join(MODES)}, got '{options.mode}'.")
+    if not 0 <= options.strength <= MAX_STRENGTH:
+        raise InputError(f"`strength` must be 0 to {MAX_STRENGTH}, got {options.strength}.")
+    return options
+
+
+class Clock:
+    """Adds up seconds by step name."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+
+    @contextmanager
+    def __call__(self, step: str) -> Iterator[None]:
+        start = time.perf_counter()
+        try:
+            yield
+        finally:
+            took = time.perf_counter() - start
+            self.seconds[step] = self.seconds.get(step, 0.0) + took
+
+
+class Reenactor:
+    """One source picture and one method: encoded once, driven as often as wanted.
+
+    Args:
+        source: (H, W, 3) picture.
+        method: a name, or a method made by `create`.
+        options: region, strength, mode; `.options` may be changed between frames.
+        face: which face of the source, from left to right; None for the largest.
+        source_face: the face, where it is known already (source clips).
+        source_neutral: (478, 3) the source person's neutral landmarks in pixels of the picture.
+
+    Raises:
+        FaceNotFoundError: the source has no such face.
+    """
+
+    def __init__(
+        self,
+        source: Frame,
+        method: str | Method = "warp",
+        *,
+        options: Options | None = None,
+        face: int | None = None,
+        source_face: Face | None = None,
+        source_neutral: Points | None = None,
+    ) -> None:
+        self.method = create(method) if isinstance(method, str) else method
+        self.options = check_options(options or Options())
+        self.source = source
+        self.clock = Clock()
+        with self.clock("find"):
+            self.face = source_face or find_face(source, face, name="source")
+        with self.clock("encode"):
+            self.crop, self.state = self._encode(source_neutral)
+
+    def _encode(self, neutral: Points | None) -> tuple[Crop, SourceState]:
+        spec = self.method.crop
+        crop = face_crop(self.face, scale=spec.scale, size=spec.size, upright=spec.upright)
+        in_crop = SourceCrop(
+            image=crop.cut(self.source),
+            points=crop.to_crop(self.face.points),
+            crop=crop,
+            neutral=None if neutral is None else crop.to_crop(neutral),
+        )
+        return crop, self.method.encode(in_crop)
+
+    def drive(self, frame: Frame, face: Face, neutral: Face | None = None) -> Result:
+        """The source with the expression of a face in a driving frame.
+
+        Args:
+            frame: (H, W, 3) driving picture.
+            face: the driving face in it.
+            neutral: the driving person's neutral or first face, for relative motion.
+        """
+        return self._result(Driving(face=face, frame=frame, neutral=neutral))
+
+    def edit(self, points: Points) -> Result:
+        """The source with its landmarks moved by a person.
+
+        Args:
+            points: (478, 3) landmarks in pixels of the source picture.
+        """
+        return self._result(Driving(points=self.crop.to_crop(points)))
+
+    def apply(self, motion: Motion, clock: Clock | None = None) -> Result:
+        """The source with a motion that is already known (held frames, interpolation)."""
+        clock = clock or Clock()
+        with clock("render"):
+            rendered = to_frame(self.method.render(self.state, [motion]))
+        with clock("paste"):
+            mask = self.method.mask(self.state, motion)
+            image, full_mask = paste_back(self.source, rendered, mask, self.crop)
+        return Result(
+            image=image,
+            crop=rendered,
+            landmarks=self.crop.to_frame(motion.points)[:, :2],
+            mask=full_mask,
+            seconds=clock.seconds,
+            notes=list(motion.notes),
+            method=self.method.name,
+            extra={"motion": motion},
+        )
+
+    def _result(self, driving: Driving) -> Result:
+        clock = Clock()
+        clock.seconds.update(self.clock.seconds)
+        self.clock.seconds.clear()  # the source's share is counted in the first result only
+        with clock("retarget"):
+            motion = self.method.retarget(self.state, driving, self.options)
+        return self.apply(motion, clock)
+
+
+class LiveReenactor:
+    """A source driven by consecutive frames: tracked, smoothed, held where the face is lost.
+
+    Args:
+        source: (H, W, 3) picture, as for `Reenactor`.
+        driving_face: which face of the first driving frame; None for the largest.
+
+    Attributes:
+        frames: driving frames seen. held: those without a face, for which the last motion stood.
+    """
+
+    def __init__(
+        self,
+        source: Frame,
+        method: str | Method = "warp",
+        *,
+        options: Options | None = None,
+        face: int | None = None,
+        driving_face: int | None = None,
+    ) -> None:
+        from reenact.face.tracking import FaceTracker
+
+        self.reenactor = Reenactor(source, method, options=options, face=face)
+        self.tracker = FaceTracker(face=driving_face)
+        self.neutral: Face | None = None
+        self.frames = self.held = 0
+        self._last: Motion | None = None
+
+    def __call__(self, frame: Frame, time_s: float) -> Result:
+        """The source for one driving frame; before the first face it is the source unchanged."""
+        self.frames += 1
+        clock = Clock()
+        with clock("track"):
+            face = self.tracker(frame, time_s)
+        result = self._held() if face is None else self._driven(frame, face)
+        result.seconds = clock.seconds | result.seconds
+        return result
+
+    def _driven(self, frame: Frame, face: Face) -> Result:
+        if self.neutral is None:
+            self.neutral = face
+        is_relative = self.reenactor.options.mode == "relative"
+        result = self.reenactor.drive(frame, face, self.neutral if is_relative else None)
+        self._last = result.extra["motion"]
+        return result
+
+    def _held(self) -> Result:
+        self.held += 1
+        if self._last is not None:
+            result = self.reenactor.apply(self._last)
+        else:
+            result = untouched(self.reenactor)
+        result.notes.append("No face in this driving frame: the last motion is held.")
+        return result
+
+    def reset_neutral(self) -> None:
+        """Take the next frame as the driving person's neutral face."""
+        self.neutral = None
+
+    def close(self) -> None:
+        self.tracker.close()
+
+    def __enter__(self) -> LiveReenactor:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def untouched(reenactor: Reenactor) -> Result:
+    """The source as it is, in the form of a result."""
+    source = reenactor.source
+    return Result(
+        image=source.copy(),
+        crop=reenactor.state.source.image.copy(),
+        landmarks=reenactor.face.points[:, :2],
+        mask=np.zeros(source.shape[:2], np.float32),
+        method=reenactor.method.name,
+    )
+
+
+def output_name(source: str | Path, method: str, suffix: str) -> str:
+    """A file name for a result: the source's stem and the method."""
+    return f"{Path(source).stem}_{method}{suffix}"

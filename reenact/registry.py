@@ -1,0 +1,59 @@
+"""Names of methods, and how one is made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+
+from reenact.base import Method
+from reenact.errors import InputError, UnknownNameError
+
+_MODULES = {"warp": "reenact.methods.warp"}
+"""Method name to the module whose `create` and `build` make it; imported on first use."""
+
+
+def method_names() -> tuple[str, ...]:
+    """Names of all methods, the default first."""
+    return tuple(_MODULES)
+
+
+def method_class(name: str) -> type[Method]:
+    """The class behind a name, without making one."""
+    return _module(name).METHOD
+
+
+def create(name: str = "warp", weights: str | Path | None = None) -> Method:
+    """A method with trained weights.
+
+    Args:
+        name: one of `method_names()`.
+        weights: None for the embedded ones, a path, or "org/repo@revision" on the Hub.
+
+    Raises:
+        UnknownNameError: no such method.
+        WeightsError: the weights cannot be used. Nothing else is tried in their place.
+    """
+    return _maker(name, "create")(weights)
+
+
+def build(name: str) -> Method:
+    """A method with random weights, for training and tests.
+
+    Raises:
+        UnknownNameError: no such method.
+        InputError: the method has no networks to fill with random weights.
+    """
+    if not method_class(name).info.trained:
+        raise InputError(f"`build` makes random weights, and '{name}' has none. Use `create`.")
+    return _maker(name, "build")()
+
+
+def _maker(name: str, verb: str) -> Callable[..., Method]:
+    return getattr(_module(name), verb)
+
+
+def _module(name: str):
+    if name not in _MODULES:
+        raise UnknownNameError("method", name, _MODULES)
+    return import_module(_MODULES[name])
