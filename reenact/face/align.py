@@ -52,7 +52,7 @@ class Crop:
         if self.is_exact:
             return self._cut_exact(frame)
         shrinks = self.scale < 0.8
-        source, matrix = (_shrunk(frame, self) if shrinks else (frame, self.matrix))
+        source, matrix = _shrunk(frame, self) if shrinks else (frame, self.matrix)
         return cv2.warpAffine(
             source,
             matrix,
@@ -65,7 +65,12 @@ class Crop:
         height, width = frame.shape[:2]
         x, y = (-int(round(v)) for v in self.matrix[:, 2])
         inside = frame[max(y, 0) : y + self.size, max(x, 0) : x + self.size]
-        pads = (max(-y, 0), max(y + self.size - height, 0), max(-x, 0), max(x + self.size - width, 0))
+        pads = (
+            max(-y, 0),
+            max(y + self.size - height, 0),
+            max(-x, 0),
+            max(x + self.size - width, 0),
+        )
         if not any(pads):
             return inside.copy()
         return cv2.copyMakeBorder(inside, *pads, cv2.BORDER_REPLICATE)
