@@ -1,0 +1,87 @@
+"""Color and brightness of a face, and what turns one face's into another's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from reenact.geometry.regions import OVAL
+from reenact.types import Frame, Points
+
+_SIDE_PX = 96  # faces are shrunk to this before they are measured
+
+
+@dataclass(frozen=True)
+class Tone:
+    """What one face looks like.
+
+    Attributes:
+        light: (3,) linear RGB of its bright skin (90th percentile): the color of the light.
+        dark: luminance of its darkest tenth, linear.
+        chroma: mean distance from grey, 0..1.
+    """
+
+    light: NDArray[np.float32]
+    dark: float
+    chroma: float
+
+
+def measure_tone(frame: Frame, points: Points) -> Tone:
+    """The tone of a face.
+
+    Args:
+        frame: (H, W, 3) picture.
+        points: (478, 3) landmarks in it.
+    """
+    oval = points[list(OVAL), :2]
+    low = np.maximum(np.floor(oval.min(0)).astype(int), 0)
+    high = np.minimum(np.ceil(oval.max(0)).astype(int) + 1, frame.shape[1::-1])
+    if (high - low).min() < 2:
+        return Tone(np.full(3, 0.5, np.float32), 0.05, 0.1)
+    part = frame[low[1] : high[1], low[0] : high[0]]
+    zoom = _SIDE_PX / max(part.shape[:2])
+    small = cv2.resize(part, None, fx=zoom, fy=zoom, interpolation=cv2.INTER_AREA)
+    inside = np.zeros(small.shape[:2], np.uint8)
+    cv2.fillConvexPoly(inside, np.round((oval - low) * zoom).astype(np.int32), 1)
+    pixels = small[inside > 0]
+    if len(pixels) < 8:
+        pixels = small.reshape(-1, 3)
+    linear = to_linear(pixels)
+    light = np.percentile(linear, 90, axis=0).astype(np.float32)
+    spread = (pixels.max(1).astype(np.float32) - pixels.min(1)) / 255
+    luminance = linear @ np.array([0.2126, 0.7152, 0.0722], np.float32)
+    return Tone(light, float(np.percentile(luminance, 10)), float(spread.mean()))
+
+
+def match_tone(picture: Frame, own: Tone, wanted: Tone) -> Frame:
+    """The picture as if it had been taken in the wanted light.
+
+    Args:
+        picture: (h, w, 3) part of a face with tone `own`.
+        own: tone of the face it comes from.
+        wanted: tone of the face it goes to.
+    """
+    gain = np.clip(wanted.light / np.maximum(own.light, 1e-3), 0.25, 2.5) ** 0.8
+    linear = to_linear(picture) * gain
+    if wanted.chroma < 0.6 * own.chroma:
+        grey = (linear @ np.array([0.2126, 0.7152, 0.0722], np.float32))[..., None]
+        keep = np.clip(wanted.chroma / max(0.6 * own.chroma, 1e-3), 0, 1)
+        keep = 0.0 if wanted.chroma < 0.03 else keep
+        linear = grey + (linear - grey) * keep
+    return to_srgb(linear)
+
+
+_TO_LINEAR = ((np.arange(256) / 255.0) ** 2.2).astype(np.float32)
+
+
+def to_linear(picture: Frame) -> NDArray[np.float32]:
+    """8-bit sRGB as light, 0..1 (gamma 2.2)."""
+    return _TO_LINEAR[picture]
+
+
+def to_srgb(linear: NDArray) -> Frame:
+    """Light 0..1 as 8-bit sRGB."""
+    return np.round(np.clip(linear, 0, 1) ** (1 / 2.2) * 255).astype(np.uint8)
