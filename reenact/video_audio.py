@@ -1,0 +1,123 @@
+"""The sound of the driving clip, carried into the output while its frames are written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import av
+from av.container import OutputContainer
+from av.error import FFmpegError
+
+from reenact.errors import VideoError
+from reenact.files import require_file
+from reenact.video_open import audio_stream, open_container, start_s
+
+_COPIED = ("aac", "mp3", "mp3float")
+_AAC_RATES = (8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000)
+_PRIMING_S = 0.1
+"""Encoders put up to this much silence before the start; players need it to decode the rest."""
+
+
+class AudioTrack:
+    """Copies sound that MP4 can hold as it is (AAC, MP3); anything else becomes AAC.
+
+    Sound is read only as far as the frames have come, so memory does not grow with length.
+
+    Args:
+        path: the driving clip.
+        output: where the sound goes; a stream is added if the clip has sound.
+
+    Attributes:
+        notes: what a person should know, complete after `finish`.
+    """
+
+    def __init__(self, path: str | Path, output: OutputContainer) -> None:
+        file = require_file(path, "audio_from", VideoError)
+        self.notes: list[str] = []
+        self._name = file.name
+        self._output = output
+        self._input = open_container(file, f"`audio_from` ({file.name!r})")
+        self._stream = audio_stream(self._input)
+        self._packets: Iterator[av.Packet] = iter(())
+        self._next: av.Packet | None = None
+        if self._stream is None:
+            return
+        video = next(iter(self._input.streams.video), None)
+        self._start_s = start_s(video) if video is not None else 0.0
+        self._video_s = 0.0
+        if video is not None and video.duration:
+            self._video_s = float(video.duration * video.time_base)
+        is_copied = self._stream.codec_context.name in _COPIED
+        self._packets = self._copied() if is_copied else self._encoded()
+        self._target = self._add_stream(is_copied)
+        self._next = next(self._packets, None)
+
+    def write_until(self, time_s: float) -> None:
+        """Write what is heard up to `time_s` of the output."""
+        while self._next is not None and self._next.pts * self._next.time_base <= time_s:
+            self._output.mux(self._next)
+            self._next = next(self._packets, None)
+
+    def finish(self, end_s: float) -> None:
+        """Write the rest: all of it after a whole clip, up to `end_s` if frames stopped early."""
+        if self._stream is not None:
+            is_whole = end_s >= self._video_s - 0.1
+            self.write_until(float("inf") if is_whole else end_s)
+
+    def close(self) -> None:
+        """Let go of the driving clip."""
+        self._next, self._packets = None, iter(())
+        self._input.close()
+
+    def _add_stream(self, is_copied: bool) -> av.AudioStream:
+        if is_copied:
+            return self._output.add_stream_from_template(self._stream)
+        rate = self._stream.codec_context.sample_rate
+        layout = "mono" if self._stream.codec_context.layout.nb_channels == 1 else "stereo"
+        return self._output.add_stream(
+            "aac", rate=rate if rate in _AAC_RATES else 48_000, layout=layout
+        )
+
+    def _demux(self) -> Iterator[av.Packet]:
+        try:
+            yield from self._input.demux(self._stream)
+        except FFmpegError:
+            self.notes.append(f"The sound of {self._name!r} is damaged and ends early.")
+
+    def _copied(self) -> Iterator[av.Packet]:
+        """Packets as they are, on the output's clock, which starts with the video."""
+        last_dts = None
+        for packet in self._demux():
+            if packet.pts is None or packet.dts is None or packet.size == 0:
+                continue
+            shift = round(self._start_s / packet.time_base)
+            packet.pts, packet.dts = packet.pts - shift, packet.dts - shift
+            is_early = packet.pts * packet.time_base < -_PRIMING_S
+            if is_early or (last_dts is not None and packet.dts <= last_dts):
+                continue
+            last_dts = packet.dts
+            packet.stream = self._target
+            yield packet
+
+    def _encoded(self) -> Iterator[av.Packet]:
+        for packet in self._demux():
+            try:
+                frames = packet.decode()
+            except FFmpegError:
+                continue
+            for frame in frames:
+                if frame.pts is not None:
+                    frame.pts -= round(self._start_s / frame.time_base)
+                if frame.pts is None or frame.pts >= 0:
+                    yield from self._encode(frame)
+        yield from self._target.encode(None)
+
+    def _encode(self, frame: av.AudioFrame) -> list[av.Packet]:
+        try:
+            return self._target.encode(frame)
+        except ValueError:  # PyAV's resampler, if the sound changes its format half way
+            note = f"A part of the sound of {self._name!r} was left out: its format changes."
+            if note not in self.notes:
+                self.notes.append(note)
+            return []
