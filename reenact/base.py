@@ -138,6 +138,12 @@ class Method(ABC):
     def render(self, state: SourceState, motions: Sequence[Motion]) -> Tensor:
         """(T, 3, S, S) float32 0..1: the crop with each motion."""
 
+    def render_frame(self, state: SourceState, motion: Motion) -> Frame:
+        """(S, S, 3) uint8: `render` for one motion. Methods that never leave uint8 override it."""
+        from reenact.images import to_frame
+
+        return to_frame(self.render(state, [motion]))
+
     def mask(self, state: SourceState, motion: Motion) -> np.ndarray:
         """(S, S) float32 0..1: how much of each crop pixel to paste back.
 

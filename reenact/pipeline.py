@@ -13,16 +13,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from reenact.base import Driving, Method, Motion, SourceCrop, SourceState
 from reenact.errors import InputError
 from reenact.face.align import Crop, face_crop
 from reenact.face.detect import find_face
 from reenact.face.paste import paste_back
-from reenact.images import load_picture, to_frame
+from reenact.images import load_picture
 from reenact.registry import create
-from reenact.types import MODES, REGIONS, Face, Frame, Options, Points, Result
+from reenact.types import MODES, REGIONS, Face, Frame, Options, Pasted, Points, Result
 
 MAX_STRENGTH = 1.5
 
@@ -166,15 +164,15 @@ class Reenactor:
         """The source with a motion that is already known (held frames, interpolation)."""
         clock = clock or Clock()
         with clock("render"):
-            rendered = to_frame(self.method.render(self.state, [motion]))
+            rendered = self.method.render_frame(self.state, motion)
         with clock("paste"):
             mask = self.method.mask(self.state, motion)
-            image, full_mask = paste_back(self.source, rendered, mask, self.crop)
+            image, pasted = paste_back(self.source, rendered, mask, self.crop)
         return Result(
             image=image,
             crop=rendered,
             landmarks=self.crop.to_frame(motion.points)[:, :2],
-            mask=full_mask,
+            pasted=pasted,
             seconds=clock.seconds,
             notes=list(motion.notes),
             method=self.method.name,
@@ -266,7 +264,7 @@ def untouched(reenactor: Reenactor) -> Result:
         image=source.copy(),
         crop=reenactor.state.source.image.copy(),
         landmarks=reenactor.face.points[:, :2],
-        mask=np.zeros(source.shape[:2], np.float32),
+        pasted=Pasted.nothing(source.shape[:2]),
         method=reenactor.method.name,
     )
 

@@ -78,6 +78,33 @@ class Options:
     follow_pose: bool = True
 
 
+@dataclass(frozen=True)
+class Pasted:
+    """Which pixels of a picture a method wrote, and how much.
+
+    Attributes:
+        weight: (h, w) float32 0..1.
+        corner: (x0, y0) of that rectangle in the picture, pixels.
+        frame_size: (height, width) of the picture.
+    """
+
+    weight: NDArray[np.float32]
+    corner: tuple[int, int]
+    frame_size: tuple[int, int]
+
+    @classmethod
+    def nothing(cls, frame_size: tuple[int, int]) -> Pasted:
+        return cls(np.zeros((0, 0), np.float32), (0, 0), frame_size)
+
+    def full(self) -> NDArray[np.float32]:
+        """(H, W) float32 0..1, the size of the picture."""
+        mask = np.zeros(self.frame_size, np.float32)
+        x0, y0 = self.corner
+        height, width = self.weight.shape
+        mask[y0 : y0 + height, x0 : x0 + width] = self.weight
+        return mask
+
+
 @dataclass
 class Result:
     """What `reenact.reenact` gives back.
@@ -86,7 +113,7 @@ class Result:
         image: the source picture with the new expression, full size.
         crop: the square face crop that the method rendered.
         landmarks: (478, 2) landmarks the method aimed at, pixels of `image`.
-        mask: (H, W) float32, 0..1: how much of each pixel comes from the method.
+        pasted: which pixels come from the method; `mask` is the same as a full picture.
         seconds: time for each step: find, encode, retarget, render, paste.
         notes: what a person should know (head turn limited, eyes closed in the source ...).
     """
@@ -94,8 +121,13 @@ class Result:
     image: Frame
     crop: Frame
     landmarks: Points
-    mask: NDArray[np.float32]
+    pasted: Pasted
     seconds: dict[str, float] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     method: str = ""
     extra: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def mask(self) -> NDArray[np.float32]:
+        """(H, W) float32, 0..1: how much of each pixel comes from the method."""
+        return self.pasted.full()

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from reenact.face.align import Crop
-from reenact.types import Frame, Points
+from reenact.types import Frame, Pasted, Points
 
 
 def hull_mask(faces: Sequence[Points], size: int, *, grow: float = 0.06, blur: float = 0.03):
@@ -44,7 +44,7 @@ def paste_back(frame: Frame, crop_image: Frame, mask: np.ndarray, crop: Crop):
         crop: where the crop lies.
 
     Returns:
-        (H, W, 3) uint8, bit-identical to `frame` where the mask is 0, and (H, W) float32 mask.
+        (H, W, 3) uint8, bit-identical to `frame` where the mask is 0, and which pixels were written.
     """
     if crop.is_exact:
         return _paste_exact(frame, crop_image, mask, crop)
@@ -81,10 +81,8 @@ def _blend(frame: Frame, image: Frame, weight: np.ndarray, bounds: tuple[int, in
     out = frame.copy()
     under = frame[y0:y1, x0:x1]
     # Weights below half a grey level change nothing; zero keeps those pixels bit-identical.
-    weight = np.where(weight < 1 / 512, np.float32(0), weight)
+    _, weight = cv2.threshold(weight, 1 / 512, 0, cv2.THRESH_TOZERO)
     out[y0:y1, x0:x1] = cv2.blendLinear(
         np.ascontiguousarray(image), np.ascontiguousarray(under), weight, 1 - weight
     )
-    full = np.zeros(frame.shape[:2], np.float32)
-    full[y0:y1, x0:x1] = weight
-    return out, full
+    return out, Pasted(weight, (x0, y0), frame.shape[:2])

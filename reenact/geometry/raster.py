@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -9,41 +11,68 @@ from numpy.typing import NDArray
 _SHIFT = 4  # fillConvexPoly takes fixed-point coordinates with this many fraction bits
 
 
+@dataclass(frozen=True)
+class Window:
+    """The part of a crop that a map covers.
+
+    Attributes:
+        x0, y0: its corner, pixels of the crop.
+        width, height: pixels of the crop.
+        step: crop pixels for each map pixel, 1 or more.
+    """
+
+    x0: int
+    y0: int
+    width: int
+    height: int
+    step: float = 1.0
+
+    @property
+    def map_size(self) -> tuple[int, int]:
+        """Width and height of the map."""
+        return max(2, round(self.width / self.step)), max(2, round(self.height / self.step))
+
+    @property
+    def slices(self) -> tuple[slice, slice]:
+        return slice(self.y0, self.y0 + self.height), slice(self.x0, self.x0 + self.width)
+
+
 def displacement_map(
-    source: NDArray, output: NDArray, triangles: NDArray, depth: NDArray, size: int, side: int
+    source: NDArray, output: NDArray, triangles: NDArray, depth: NDArray, window: Window
 ) -> NDArray[np.float32]:
     """Where each output pixel comes from, less where it is.
 
     Args:
-        source: (V, 2) vertices in the source, pixels of a crop `side` wide.
+        source: (V, 2) vertices in the source, pixels of the crop.
         output: (V, 2) the same vertices in the output.
         triangles: (N, 3) vertex indices.
         depth: (V,) output depth; nearer (smaller) triangles hide farther ones.
-        size: side of the map, pixels; it covers the whole crop.
-        side: side of the crop, pixels.
+        window: which part of the crop, and how finely.
 
     Returns:
-        (size, size, 2) float32 in crop pixels; 0 where no triangle lies.
+        (h, w, 2) float32 in crop pixels, of `window.map_size`; 0 where no triangle lies.
     """
-    ratio = size / side
-    corners = (output[triangles] + 0.5) * ratio - 0.5  # (N, 3, 2) map pixels
+    width, height = window.map_size
+    ratio = np.array([width / window.width, height / window.height])
+    places = (output - (window.x0, window.y0) + 0.5) * ratio - 0.5  # (V, 2) map pixels
+    corners = places[triangles]
     order = np.argsort(-depth[triangles].mean(1))
-    ids = _draw_ids(corners, order, size)
-    moves = source[triangles] - output[triangles]  # (N, 3, 2) crop pixels
+    ids = _draw_ids(corners, order, (height, width))
+    moves = (source - output)[triangles]  # (N, 3, 2) crop pixels
     table = _affine(corners, moves)  # (N + 1, 2, 3), the last row zeros
-    y, x = np.divmod(np.arange(size * size, dtype=np.int32), size)
-    x, y, flat = x.astype(np.float32), y.astype(np.float32), ids.ravel()
-    out = np.empty((size * size, 2), np.float32)
+    x = np.arange(width, dtype=np.float32)
+    y = np.arange(height, dtype=np.float32)[:, None]
+    out = np.empty((height, width, 2), np.float32)
     for axis in (0, 1):
-        a, b, c = table[:, axis].T
-        out[:, axis] = a[flat] * x + b[flat] * y + c[flat]
-    return out.reshape(size, size, 2)
+        a, b, c = np.ascontiguousarray(table[:, axis].T)
+        out[..., axis] = a[ids] * x + b[ids] * y + c[ids]
+    return out
 
 
-def _draw_ids(corners: NDArray, order: NDArray, size: int) -> NDArray[np.int32]:
-    """(size, size) index of the nearest triangle at each pixel, N where there is none."""
+def _draw_ids(corners: NDArray, order: NDArray, shape: tuple[int, int]) -> NDArray[np.int32]:
+    """(h, w) index of the nearest triangle at each pixel, N where there is none."""
     count = len(corners)
-    ids = np.full((size, size), count, np.int32)
+    ids = np.full(shape, count, np.int32)
     fixed = np.round(corners * (1 << _SHIFT)).astype(np.int32)
     fill = cv2.fillConvexPoly
     for index in order.tolist():

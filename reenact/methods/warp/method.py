@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from reenact.base import CropSpec, Driving, Method, MethodInfo, Motion, SourceCrop, SourceState
 from reenact.geometry.expression import ExpressionModel
-from reenact.geometry.raster import displacement_map
+from reenact.geometry.raster import Window, displacement_map
 from reenact.geometry.regions import LEFT_EYE, OVAL, RIGHT_EYE
 from reenact.geometry.topology import FACE_POINTS, eye_triangles, face_triangles, mouth_triangles
 from reenact.images import to_tensor
@@ -37,6 +37,7 @@ class WarpState(SourceState):
     rings: Rings
     triangles: NDArray[np.int32]
     tone: Tone
+    window: Window
     fade: NDArray[np.float32]
 
 
@@ -76,6 +77,7 @@ class Warp(Method):
             rings=rings,
             triangles=np.concatenate(triangles),
             tone=measure_tone(source.image, source.points),
+            window=_window(rings),
             fade=_fade(source.image.shape[0], rings),
         )
 
@@ -129,9 +131,9 @@ class Warp(Method):
         return torch.cat([to_tensor(self.render_frame(state, motion)) for motion in motions])
 
     def render_frame(self, state: WarpState, motion: WarpMotion) -> Frame:
-        """(S, S, 3) uint8: one frame without the way through tensors."""
+        """(S, S, 3) uint8 crop, without the way through tensors."""
         image, here, there = state.source.image, state.source.points, motion.points
-        canvas = _remap(image, self._displacement(state, motion))
+        canvas = _warp(image, self._displacement(state, motion), state.window)
         draw_eyes(canvas, image, here, there)
         draw_mouth(canvas, here, there, state.tone, _interior(motion.driving))
         return canvas
@@ -141,28 +143,41 @@ class Warp(Method):
         return state.fade
 
     def _displacement(self, state: WarpState, motion: WarpMotion) -> NDArray[np.float32]:
-        """(S, S, 2) where each output pixel comes from, less where it is."""
-        here, still, side = state.source.points, motion.still, state.source.image.shape[0]
+        """(h, w, 2) where each pixel of the window comes from, less where it is, crop pixels."""
+        here, still = state.source.points, motion.still
         rings = state.rings
         head = rings.points if motion.head is None else motion.head.apply(rings.points)
         oval = list(OVAL)
         ring_output = rings.move(still[oval] - here[oval], head)
         source = np.concatenate([here[:FACE_POINTS], rings.points])
         output = np.concatenate([motion.points[:FACE_POINTS], ring_output])
-        size = min(MAX_MAP_PX, side)
         shift = displacement_map(
-            source[:, :2], output[:, :2], state.triangles, output[:, 2], size, side
+            source[:, :2], output[:, :2], state.triangles, output[:, 2], state.window
         )
-        shift = cv2.GaussianBlur(shift, (0, 0), 1.0)
-        return shift if size == side else cv2.resize(shift, (side, side))
+        return cv2.GaussianBlur(shift, (0, 0), 1.0)
 
 
-def _remap(image: Frame, shift: NDArray[np.float32]) -> Frame:
-    side = image.shape[0]
-    steps = np.arange(side, dtype=np.float32)
-    map_x = shift[..., 0] + steps
-    map_y = shift[..., 1] + steps[:, None]
-    return cv2.remap(image, map_x, map_y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+def _warp(image: Frame, shift: NDArray[np.float32], window: Window) -> Frame:
+    """The crop with its window displaced."""
+    if shift.shape[:2] != (window.height, window.width):
+        shift = cv2.resize(shift, (window.width, window.height))
+    map_x, map_y = cv2.split(shift)
+    map_x += np.arange(window.x0, window.x0 + window.width, dtype=np.float32)
+    map_y += np.arange(window.y0, window.y0 + window.height, dtype=np.float32)[:, None]
+    canvas = image.copy()
+    canvas[window.slices] = cv2.remap(
+        image, map_x, map_y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
+    )
+    return canvas
+
+
+def _window(rings: Rings) -> Window:
+    """The rectangle of the outermost ring, which holds all that moves."""
+    outer = rings.points[-len(OVAL) :, :2]
+    low, high = np.floor(outer.min(0)).astype(int), np.ceil(outer.max(0)).astype(int) + 1
+    width, height = (int(v) for v in high - low)
+    step = max(1.0, max(width, height) / MAX_MAP_PX)
+    return Window(max(0, int(low[0])), max(0, int(low[1])), width, height, step)
 
 
 def _interior(driving: Driving | None) -> Interior | None:
