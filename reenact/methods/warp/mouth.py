@@ -122,6 +122,6 @@ def lip_shade(x: NDArray, across: NDArray, gap: NDArray) -> NDArray[np.float32]:
     from_upper = np.maximum(across, 0) * gap
     from_lower = np.maximum(1 - across, 0) * gap
     from_corner = np.clip(np.minimum(x, 1 - x), 0, 1)
-    shade = 1 - 0.45 * np.exp(-from_upper / 0.045) - 0.25 * np.exp(-from_lower / 0.03)
-    shade *= 1 - 0.45 * np.exp(-from_corner / 0.06)
+    shade = 1 - 0.22 * np.exp(-from_upper / 0.03) - 0.12 * np.exp(-from_lower / 0.02)
+    shade *= 1 - 0.3 * np.exp(-from_corner / 0.04)
     return shade.astype(np.float32)

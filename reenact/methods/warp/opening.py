@@ -8,6 +8,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+_FINE = 4  # sub-pixels along each side
+
 
 @dataclass(frozen=True)
 class Opening:
@@ -103,8 +105,10 @@ def patch_around(ring: NDArray, margin: float, side: int) -> Patch | None:
 def soft_polygon(ring: NDArray, patch: Patch, blur_px: float) -> NDArray[np.float32]:
     """(h, w) 0..1 anti-aliased inside of a rim, its edge softened by `blur_px` (sigma)."""
     height, width = patch.grid.shape[:2]
-    mask = np.zeros((height, width), np.uint8)
-    fixed = np.round((ring - (patch.x0, patch.y0)) * 16).astype(np.int32)
-    cv2.fillPoly(mask, [fixed], 255, cv2.LINE_AA, 4)
-    soft = mask.astype(np.float32) / 255
+    mask = np.zeros((height * _FINE, width * _FINE), np.uint8)
+    # Drawn finer and averaged: OpenCV's own anti-aliasing makes polygons half a pixel too large.
+    fine = (ring - (patch.x0, patch.y0) + 0.5) * _FINE - 0.5
+    cv2.fillPoly(mask, [np.round(fine * 16).astype(np.int32)], 255, cv2.LINE_8, 4)
+    small = cv2.resize(mask, (width, height), interpolation=cv2.INTER_AREA)
+    soft = small.astype(np.float32) / 255
     return cv2.GaussianBlur(soft, (0, 0), blur_px) if blur_px > 0.2 else soft

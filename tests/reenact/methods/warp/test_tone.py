@@ -1,0 +1,51 @@
+"""Color matching of the mouth's inside."""
+
+import numpy as np
+
+from reenact.methods.warp.tone import Tone, match_tone, measure_tone, to_linear, to_srgb
+
+
+def _tone(light, chroma=0.2) -> Tone:
+    return Tone(np.array(light, np.float32), 0.05, chroma)
+
+
+PICTURE = np.random.default_rng(1).integers(20, 230, (12, 9, 3)).astype(np.uint8)
+
+
+def test_the_same_tone_changes_nothing():
+    tone = _tone((0.6, 0.5, 0.4))
+    assert np.abs(match_tone(PICTURE, tone, tone).astype(int) - PICTURE).max() <= 1
+
+
+def test_light_goes_there_and_back():
+    assert np.array_equal(to_srgb(to_linear(PICTURE)), PICTURE)
+
+
+def test_a_darker_source_makes_it_darker():
+    dark = match_tone(PICTURE, _tone((0.6, 0.6, 0.6)), _tone((0.1, 0.1, 0.1)))
+    assert dark.mean() < 0.7 * PICTURE.mean()
+
+
+def test_a_grey_source_makes_it_grey():
+    grey = match_tone(PICTURE, _tone((0.6, 0.5, 0.4)), _tone((0.5, 0.5, 0.5), chroma=0.0))
+    assert int(np.ptp(grey.astype(int), axis=-1).max()) <= 1
+
+
+def test_a_bluish_source_makes_it_bluish():
+    blue = match_tone(PICTURE, _tone((0.5, 0.5, 0.5)), _tone((0.35, 0.45, 0.6)))
+    change = blue.astype(float).mean((0, 1)) - PICTURE.astype(float).mean((0, 1))
+    assert change[2] > change[0] + 10
+
+
+def test_measured_light_is_that_of_the_face_not_of_the_background():
+    from reenact.geometry.regions import OVAL
+
+    frame = np.full((200, 200, 3), 250, np.uint8)
+    angle = np.linspace(0, 2 * np.pi, len(OVAL), endpoint=False)
+    points = np.full((478, 3), 100, np.float32)
+    points[list(OVAL), 0] = 100 + 50 * np.cos(angle)
+    points[list(OVAL), 1] = 100 + 60 * np.sin(angle)
+    yy, xx = np.mgrid[:200, :200]
+    frame[((xx - 100) / 56) ** 2 + ((yy - 100) / 66) ** 2 < 1] = (120, 80, 60)
+    tone = measure_tone(frame, points)
+    assert np.allclose(to_srgb(tone.light[None])[0], (120, 80, 60), atol=3)
