@@ -1,0 +1,1 @@
+"""Measuring methods: end-to-end speed, and protocols with ground truth."""

@@ -1,0 +1,52 @@
+"""What a method must beat: `copy` gives the source as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from reenact.base import Driving, Method, MethodInfo, Motion, SourceCrop, SourceState
+from reenact.errors import UnknownNameError
+from reenact.images import to_tensor
+from reenact.registry import create, method_names
+from reenact.types import Frame, Options
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+
+class Copy(Method):
+    """The untouched source."""
+
+    name = "copy"
+    info = MethodInfo(title="Copy", summary="The source as it is: what a method must beat.")
+
+    def encode(self, source: SourceCrop) -> SourceState:
+        return SourceState(source)
+
+    def retarget(self, state: SourceState, driving: Driving, options: Options) -> Motion:
+        return Motion(state.source.points, driving=driving)
+
+    def render(self, state: SourceState, motions: Sequence[Motion]) -> Tensor:
+        return to_tensor(state.source.image).repeat(len(motions), 1, 1, 1)
+
+    def render_frame(self, state: SourceState, motion: Motion) -> Frame:
+        return state.source.image
+
+    def mask(self, state: SourceState, motion: Motion) -> np.ndarray:
+        return np.zeros(state.source.image.shape[:2], np.float32)
+
+
+def make_method(name: str) -> Method:
+    """A method of the registry, or a baseline.
+
+    Raises:
+        UnknownNameError: neither has this name.
+    """
+    if name == Copy.name:
+        return Copy()
+    if name not in method_names():
+        raise UnknownNameError("method", name, (Copy.name, *method_names()))
+    return create(name)

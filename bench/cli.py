@@ -1,0 +1,176 @@
+"""`python -m bench`: what can be measured, protocols, speed."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from reenact import terminal
+from reenact.errors import InputError
+
+if TYPE_CHECKING:
+    from bench.protocol import Protocol
+    from bench.speed import Speed
+
+app = typer.Typer(
+    help="Measure methods of face reenactment.",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
+Methods = Annotated[str, typer.Option(help="Names with commas; `copy` is the untouched source.")]
+
+
+@app.command("list")
+def list_all(as_json: AsJson = False) -> None:
+    """List the protocols."""
+    from bench.protocol import load_protocol, protocol_names
+
+    found = [load_protocol(name) for name in protocol_names()]
+    if as_json:
+        print(json.dumps([{**asdict(p), "fingerprint": p.fingerprint} for p in found], indent=2))
+        return
+    for protocol in found:
+        print(f"{protocol.name}@{protocol.version}  {protocol.summary}")
+        print(f"    data: {protocol.data}\n    metrics: {', '.join(protocol.metrics)}")
+
+
+@app.command("run")
+def run_protocol(
+    protocol: Annotated[str, typer.Argument(help="See `list`.")],
+    data: Annotated[Path | None, typer.Option(help="The data folder.")] = None,
+    methods: Methods = "copy,warp",
+    limit: Annotated[int | None, typer.Option(help="Only the first clips or people.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Where the records go.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Run methods over a protocol and print their figures."""
+    from bench.protocol import load_protocol
+    from bench.record import make_record, save_record
+    from bench.runner import run
+
+    if limit is not None and limit < 1:
+        raise InputError(f"`limit` must be 1 or more, got {limit}.")
+    chosen = load_protocol(protocol)
+    folder = data or Path("..") / "shared" / "data" / chosen.data_folder
+    with terminal.progress_bar("Pairs") as progress:
+        runs = run(chosen, _names(methods), folder, limit=limit, progress=progress)
+    records = [make_record(chosen, done, limit) for done in runs]
+    if as_json:
+        print(json.dumps(records, indent=2))
+    else:
+        _print_records(chosen, records)
+    if out is not None:
+        paths = [save_record(rec, done, out) for rec, done in zip(records, runs, strict=True)]
+        if not as_json:
+            print("Records: " + ", ".join(str(path) for path in paths))
+
+
+@app.command()
+def speed(
+    methods: Methods = "warp",
+    device: Annotated[str, typer.Option(help="Where networks run.")] = "cpu",
+    source: Annotated[Path | None, typer.Option(help="Picture.")] = None,
+    clip: Annotated[Path | None, typer.Option(help="Driving clip.")] = None,
+    limit: Annotated[int | None, typer.Option(help="Only the first frames.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Time whole frames: track, retarget, render, paste back into a 512 x 512 source."""
+    from bench import speed as timing
+    from bench.record import circumstances
+
+    if device not in timing.DEVICES:
+        known = ", ".join(timing.DEVICES)
+        raise InputError(f"`device` must be one of {known}, got '{device}'.")
+    source_name, clip_name = timing.pick_material(source, clip)
+    picture = timing.read_source(source_name)
+    import_s = timing.start_up_s("import reenact")
+    done = []
+    with terminal.progress_bar("Frames") as progress:
+        for name in _names(methods):
+            frames = timing.read_frames(clip_name, limit)
+            done.append(timing.measure_speed(name, picture, frames, progress))
+    report = {
+        "device": device,
+        "source": source_name,
+        "source_px": timing.SOURCE_PX,
+        "clip": clip_name,
+        "methods": [asdict(one) for one in done],
+        "peak_memory_mb": timing.peak_memory_mb(),
+        "import_reenact_s": import_s,
+        "circumstances": circumstances(),
+    }
+    if as_json:
+        print(json.dumps(report, indent=2))
+    else:
+        _print_speed(report, done)
+
+
+def main() -> None:
+    """The program `python -m bench`."""
+    terminal.main(app, "python -m bench")
+
+
+def _names(methods: str) -> list[str]:
+    names = [name.strip() for name in methods.split(",") if name.strip()]
+    if not names:
+        raise InputError("`methods` must name at least one method. Use `copy,warp`.")
+    return names
+
+
+def _print_records(protocol: Protocol, records: list[dict[str, Any]]) -> None:
+    from rich.table import Table
+
+    from bench.metrics import METRICS
+
+    table = Table(title=f"{protocol.name}@{protocol.version}", title_justify="left")
+    table.add_column("method")
+    for name in protocol.metrics:
+        shown = METRICS[name]
+        unit = f"\n{shown.unit}" if shown.unit else ""
+        table.add_column(f"{shown.title} {shown.arrow}{unit}", justify="right")
+    table.add_column("pairs", justify="right")
+    table.add_column("failed", justify="right")
+    table.add_column("unusable", justify="right")
+    for record in records:
+        cells = [_cell(record["metrics"][name]) for name in protocol.metrics]
+        failed = len({failure["pair"] for failure in record["failures"]})
+        counts = (record["pairs"], failed, len(record["unusable"]))
+        table.add_row(record["method"], *cells, *map(str, counts))
+    _console().print(table)
+    print("Mean [95 % interval over people or clips]. Failed pairs are not in the means.")
+
+
+def _cell(metric: dict[str, Any]) -> str:
+    if metric["mean"] is None:
+        return "none"
+    low, high = metric["interval_95"]
+    between = "" if low is None else f"\n\\[{low:.3f}, {high:.3f}]"
+    return f"{metric['mean']:.3f}{between}\nn = {metric['count']}"
+
+
+def _print_speed(report: dict[str, Any], done: list[Speed]) -> None:
+    print(f"{report['clip']} drives {report['source']} (512 x 512) on {report['device']}.")
+    for one in done:
+        steps = ", ".join(f"{name} {ms:.1f}" for name, ms in one.steps_ms.items())
+        print(
+            f"{one.method}: {one.fps_p50:.1f} frames a second at p50, {one.fps_p95:.1f} at p95 "
+            f"({one.latency_ms_p50:.1f} and {one.latency_ms_p95:.1f} ms; {one.frames} frames, "
+            f"{one.held} without a face)\n"
+            f"    median ms: {steps}; once a source: {one.find_encode_ms:.0f}"
+        )
+    print(
+        f"peak memory {report['peak_memory_mb']:.0f} MB; "
+        f"`import reenact` takes {report['import_reenact_s']:.2f} s"
+    )
+
+
+def _console():
+    from rich.console import Console
+
+    return Console(width=None if Console().is_terminal else 110)

@@ -1,0 +1,71 @@
+"""Where a protocol's pairs come from: one module a task, each with `pairs(data, settings, limit)`.
+
+A pair is everything that is needed to make one output and to judge it. Pairs are made one at a
+time, so data sets of any size fit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from bench.protocol import Protocol
+from reenact.errors import InputError
+from reenact.face.align import Crop
+from reenact.types import Face, Frame, Options
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One output to make and to judge.
+
+    Attributes:
+        name: unique within the protocol.
+        group: clip or person; intervals are drawn over groups.
+        source, source_face: gives the identity. Pairs of one source share the array.
+        driving, driving_face: gives the expression.
+        driving_neutral: the driving person's neutral face, in relative mode.
+        target, target_face: the truth.
+        crop: the part of the source picture in which pixels are compared.
+        options: region, strength, mode.
+    """
+
+    name: str
+    group: str
+    source: Frame
+    source_face: Face
+    driving: Frame
+    driving_face: Face
+    driving_neutral: Face | None
+    target: Frame
+    target_face: Face
+    crop: Crop
+    options: Options
+
+
+@dataclass(frozen=True)
+class Unusable:
+    """A pair that no method can be judged on, and why: the data lack a face there."""
+
+    name: str
+    group: str
+    reason: str
+
+
+def pairs(protocol: Protocol, data: Path, limit: int | None) -> Iterator[Pair | Unusable]:
+    """The pairs of a protocol.
+
+    Args:
+        data: the data folder.
+        limit: only the first clips or people.
+
+    Raises:
+        InputError: the folder does not hold what the protocol needs.
+    """
+    if not data.is_dir():
+        raise InputError(f"`data` must be a folder, got '{data}'. It must hold: {protocol.data}")
+    settings: dict[str, Any] = protocol.settings
+    yield from import_module(f"bench.tasks.{protocol.task}").pairs(data, settings, limit)
