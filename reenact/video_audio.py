@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 from pathlib import Path
 
 import av
 from av.container import OutputContainer
-from av.error import FFmpegError
+from av.error import ArgumentError, FFmpegError, InvalidDataError
 
 from reenact.errors import VideoError
 from reenact.files import require_file
@@ -49,14 +50,17 @@ class AudioTrack:
         if video is not None and video.duration:
             self._video_s = float(video.duration * video.time_base)
         is_copied = self._stream.codec_context.name in _COPIED
-        self._packets = self._copied() if is_copied else self._encoded()
+        self._packets = self._growing(self._copied() if is_copied else self._encoded())
         self._target = self._add_stream(is_copied)
         self._next = next(self._packets, None)
 
     def write_until(self, time_s: float) -> None:
         """Write what is heard up to `time_s` of the output."""
         while self._next is not None and self._next.pts * self._next.time_base <= time_s:
-            self._output.mux(self._next)
+            try:
+                self._output.mux(self._next)
+            except (InvalidDataError, ArgumentError):  # of the sound; a full disk is another error
+                self._note(f"A part of the sound of {self._name!r} is damaged and was left out.")
             self._next = next(self._packets, None)
 
     def finish(self, end_s: float) -> None:
@@ -82,42 +86,58 @@ class AudioTrack:
     def _demux(self) -> Iterator[av.Packet]:
         try:
             yield from self._input.demux(self._stream)
-        except FFmpegError:
-            self.notes.append(f"The sound of {self._name!r} is damaged and ends early.")
+        except (FFmpegError, IndexError):  # IndexError: PyAV, of a stream that appears half way
+            self._note(f"The sound of {self._name!r} is damaged and ends early.")
 
     def _copied(self) -> Iterator[av.Packet]:
         """Packets as they are, on the output's clock, which starts with the video."""
-        last_dts = None
         for packet in self._demux():
             if packet.pts is None or packet.dts is None or packet.size == 0:
                 continue
             shift = round(self._start_s / packet.time_base)
             packet.pts, packet.dts = packet.pts - shift, packet.dts - shift
-            is_early = packet.pts * packet.time_base < -_PRIMING_S
-            if is_early or (last_dts is not None and packet.dts <= last_dts):
-                continue
-            last_dts = packet.dts
             packet.stream = self._target
-            yield packet
+            if packet.pts * packet.time_base >= -_PRIMING_S:
+                yield packet
 
     def _encoded(self) -> Iterator[av.Packet]:
+        """AAC on the output's clock, counted in samples; only real gaps make it jump."""
+        heard_s = 0.0
         for packet in self._demux():
             try:
                 frames = packet.decode()
             except FFmpegError:
                 continue
             for frame in frames:
+                time_s = heard_s  # old formats give no times, coarse clocks give jittery ones
                 if frame.pts is not None:
-                    frame.pts -= round(self._start_s / frame.time_base)
-                if frame.pts is None or frame.pts >= 0:
+                    time_s = float(frame.pts * frame.time_base) - self._start_s
+                if abs(time_s - heard_s) < _PRIMING_S and heard_s > 0:
+                    time_s = heard_s
+                frame.time_base = Fraction(1, frame.sample_rate)
+                frame.pts = round(time_s * frame.sample_rate)
+                heard_s = time_s + frame.samples / frame.sample_rate
+                if frame.pts >= 0:
                     yield from self._encode(frame)
         yield from self._target.encode(None)
+
+    def _growing(self, packets: Iterator[av.Packet]) -> Iterator[av.Packet]:
+        """MP4 needs times that grow; two recordings joined in one file go back in time."""
+        last_dts = None
+        for packet in packets:
+            if packet.dts is not None and (last_dts is None or packet.dts > last_dts):
+                last_dts = packet.dts
+                yield packet
+            else:
+                self._note(f"A part of the sound of {self._name!r} was left out: its times jump.")
 
     def _encode(self, frame: av.AudioFrame) -> list[av.Packet]:
         try:
             return self._target.encode(frame)
         except ValueError:  # PyAV's resampler, if the sound changes its format half way
-            note = f"A part of the sound of {self._name!r} was left out: its format changes."
-            if note not in self.notes:
-                self.notes.append(note)
+            self._note(f"A part of the sound of {self._name!r} was left out: its format changes.")
             return []
+
+    def _note(self, text: str) -> None:
+        if text not in self.notes:
+            self.notes.append(text)

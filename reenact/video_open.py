@@ -19,7 +19,7 @@ _CONTAINERS = (
     "mov,mp4,matroska,webm,avi,gif,apng,mpegts,mpeg,mpegvideo,ogg,flv,asf,m4v,nut,mxf,dv,"
     "mp3,wav,flac,aac"  # no clips; but "got only sound" helps more than "got something else"
 )
-_MAX_FPS = 480
+_LIKELY_FPS = (0.05, 480)
 _FALLBACK_FPS = Fraction(25)
 
 
@@ -45,7 +45,11 @@ def open_container(path: Path, label: str) -> InputContainer:
 
 def audio_stream(container: InputContainer) -> av.AudioStream | None:
     """The first sound that can be decoded (phones add tracks that nobody can)."""
-    return next((s for s in container.streams.audio if s.codec_context is not None), None)
+    for stream in container.streams.audio:
+        context = stream.codec_context
+        if context is not None and context.sample_rate > 0 and context.layout.nb_channels > 0:
+            return stream
+    return None
 
 
 def start_s(stream: av.VideoStream) -> float:
@@ -68,8 +72,8 @@ def video_stream(container: InputContainer, label: str) -> av.VideoStream:
 
 
 def frame_rate(stream: av.VideoStream) -> Fraction:
-    """Average frames a second; browsers record WebM that claims 1000, or nothing."""
+    """Average frames a second, if likely: browsers record WebM that claims 1000, or nothing."""
     for rate in (stream.average_rate, stream.guessed_rate, stream.base_rate):
-        if rate and 0 < rate <= _MAX_FPS:
+        if rate and _LIKELY_FPS[0] <= rate <= _LIKELY_FPS[1]:
             return Fraction(rate)
     return _FALLBACK_FPS

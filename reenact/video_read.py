@@ -21,6 +21,7 @@ from reenact.types import Frame
 from reenact.video_open import audio_stream, frame_rate, open_container, start_s, video_stream
 
 _MOST_READ_FAILURES = 100
+_CLOCK_RESTART_S = 0.5
 _NO_TURN = (1, 0, 0, 1)
 
 
@@ -149,7 +150,8 @@ class ClipReader:
         seconds = float(duration * self._time_base) if duration else None
         if seconds is None and self._container.duration:
             seconds = self._container.duration / av.time_base
-        count = stream.frames or (round(seconds * fps) if seconds else None)
+        # Not `stream.frames` first: it counts what a phone's trimming only hides.
+        count = round(seconds * fps) if seconds else stream.frames or None
         has_audio = audio_stream(self._container) is not None
         rotation, codec = round(first.rotation / 90) * 90 % 360, stream.codec_context.name
         if is_sideways:
@@ -175,7 +177,8 @@ class ClipReader:
             try:
                 yield from packet.decode()
             except FFmpegError:
-                self.skipped += 1
+                is_repeat = packet.size == 0 and packet.pts is not None  # Theora: nothing moved
+                self.skipped += not is_repeat
 
     def _packets(self) -> Iterator[av.Packet]:
         """All packets; a failure to read counts as damage, and reading goes on behind it."""
@@ -183,7 +186,7 @@ class ClipReader:
             try:
                 yield from self._container.demux(self._stream)
                 return
-            except FFmpegError:
+            except (FFmpegError, IndexError):  # IndexError: PyAV, of a stream that appears half way
                 self.skipped += 1
 
     def _time(self, frame: av.VideoFrame, last_s: float) -> float:
@@ -191,6 +194,9 @@ class ClipReader:
         if frame.pts is None:
             return last_s + float(1 / self.fps) if last_s >= 0 else 0.0
         time_s = float(frame.pts * self._time_base) - self._start_s
+        if time_s < last_s - _CLOCK_RESTART_S:  # two recordings joined in one file
+            self._start_s -= last_s + float(1 / self.fps) - time_s
+            time_s = last_s + float(1 / self.fps)
         return max(time_s, 0.0) if last_s < 0 else max(time_s, last_s + 0.001)
 
     def _to_frame(self, frame: av.VideoFrame) -> Frame:

@@ -57,8 +57,8 @@ class ClipWriter:
         crf: int = 18,
         preset: str = "veryfast",
     ) -> None:
-        if not 0 < fps <= 1000:
-            raise VideoError(f"`fps` must be above 0 and at most 1000, got {fps}.")
+        if not 0.01 <= fps <= 1000:
+            raise VideoError(f"`fps` must be 0.01 to 1000, got {fps}.")
         self.path = check_can_write(path, CLIP_SUFFIXES)
         self.size = size
         self.fps = Fraction(fps).limit_denominator(100_000)

@@ -89,9 +89,8 @@ def draw_clip(
 
 
 def _tone(output: av.container.OutputContainer, stream: av.AudioStream, seconds: float) -> None:
-    count = round(seconds * 48_000)
-    wave = 0.3 * np.sin(np.arange(count) * 440 * 2 * np.pi / 48_000)
-    for start in range(0, count, 960):
+    wave = 0.3 * np.sin(np.arange(round(seconds * 48_000)) * 440 * 2 * np.pi / 48_000)
+    for start in range(0, len(wave), 960):
         part = wave[None, start : start + 960].astype(np.float32)
         frame = av.AudioFrame.from_ndarray(part, format="fltp", layout="mono")
         frame.sample_rate, frame.pts, frame.time_base = 48_000, start, Fraction(1, 48_000)
@@ -160,6 +159,19 @@ def late(folder: Path) -> Path:
     return draw_clip(folder / "late.ts", frames=25, audio="aac")
 
 
+def joined(folder: Path) -> Path:
+    """Two recordings in one transport stream: another size, and the clock starts again."""
+    parts = [
+        draw_clip(folder / f"part{index}.ts", frames=25, size=size, audio="mp2")
+        for index, size in enumerate([(256, 192), (128, 96)])
+    ]
+    path = folder / "joined.ts"
+    path.write_bytes(b"".join(part.read_bytes() for part in parts))
+    for part in parts:
+        part.unlink()
+    return path
+
+
 # Index in front, and a frame every 10 that needs no other: as clips on the web are.
 _STREAMED = {"container": {"options": {"movflags": "+faststart"}}, "options": {"g": "10"}}
 
@@ -187,6 +199,7 @@ ODD_CLIPS: dict[str, Maker] = {
     "audio_pcm": drawn("audio_pcm.mov", frames=25, audio="pcm_s16le"),
     "broken_middle": broken_middle,
     "cut_off": cut_off,
+    "joined": joined,
     "one_frame": drawn("one_frame.mp4", frames=1),
     "non_latin": drawn("видео 動画 (1).mp4"),
     "colon": drawn("./concat:clip.mp4"),
@@ -225,7 +238,7 @@ def only_sound(folder: Path) -> Path:
 
 
 def no_frames(folder: Path) -> Path:
-    """A clip that was opened and closed without a frame."""
+    """A clip that was closed without a frame."""
     path = folder / "no_frames.mp4"
     with av.open(str(path), "w") as output:
         stream = output.add_stream("libx264", rate=25)

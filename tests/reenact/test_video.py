@@ -18,7 +18,7 @@ from reenact.video import ClipInfo, ClipReader, probe
 from tests.media import BAD_CLIPS, BAD_PICTURES, ODD_CLIPS, ODD_PICTURES, face
 from tests.media_clips import VFR_TIMES_S, draw_clip, slide
 
-_DAMAGED = ("broken_middle", "cut_off")
+_DAMAGED = ("broken_middle", "cut_off", "joined")
 
 
 def read(path: Path, **limits: float) -> tuple[list[float], list[np.ndarray], ClipReader]:
@@ -107,6 +107,13 @@ def test_a_cut_off_clip_ends_with_a_note(tmp_path):
     times, frames, clip = read(ODD_CLIPS["cut_off"](tmp_path))
     assert 15 < len(frames) < 50 and loss(frames[10], slide(10)) < 8
     assert any("cut off" in note and "of 2.0 seconds" in note for note in clip.notes)
+
+
+def test_two_recordings_in_one_file_are_one_clip(tmp_path):
+    times, frames, clip = read(ODD_CLIPS["joined"](tmp_path))
+    assert times == pytest.approx([index / 25 for index in range(50)], abs=0.001)
+    assert all(frame.shape == (256, 192, 3) for frame in frames) and clip.skipped == 0
+    assert loss(frames[25], face()) < 12
 
 
 def test_a_second_loop_begins_again(tmp_path):
