@@ -11,6 +11,7 @@ from reenact.methods.warp.opening import Opening, patch_around, soft_polygon
 from reenact.types import Frame, Points
 
 EYES = ((RIGHT_EYE, RIGHT_IRIS), (LEFT_EYE, LEFT_IRIS))
+_LID_EDGE = 0.02  # eye widths at the lids that are lashes and shade, not eyeball
 CLOSED_GAP = 0.10
 """Gap over eye width below which an eye counts as closed: nothing is known of its eyeball."""
 
@@ -67,9 +68,25 @@ def _eyeball_map(grid: NDArray, old: Opening, new: Opening, here, there, iris):
     x = local[..., 0]
     edge = np.clip(np.minimum(x, 1 - x) / 0.12, 0, 1)
     wanted = local - shift * (near * np.maximum(edge, near))[..., None]
-    y = _unsqueeze(wanted[..., 0], wanted[..., 1], old, new)
-    map_x, map_y = old.to_pixels(wanted[..., 0], y)
+    x, y = wanted[..., 0], wanted[..., 1]
+    y = _unsqueeze(x, y, old, new)
+    y = _inside(x, y, old, center_old, radius)
+    map_x, map_y = old.to_pixels(x, y)
     return map_x.astype(np.float32), map_y.astype(np.float32)
+
+
+def _inside(x: NDArray, y: NDArray, old: Opening, center: NDArray, radius: float) -> NDArray:
+    """y that stays between the source's lids.
+
+    Where the iris would be seen that the lids hide, the half of it that is seen is mirrored: an
+    iris is round. Elsewhere the last of the white is repeated.
+    """
+    _, upper, lower = old.curves(x)
+    upper, lower = upper + _LID_EDGE, lower - _LID_EDGE
+    is_iris = np.hypot(x - center[0], y - center[1]) < radius
+    is_hidden = (y < upper) | (y > lower)
+    y = np.where(is_iris & is_hidden, 2 * center[1] - y, y)
+    return np.clip(y, np.minimum(upper, lower), np.maximum(upper, lower))
 
 
 def _unsqueeze(x: NDArray, y: NDArray, old: Opening, new: Opening) -> NDArray[np.float32]:

@@ -16,6 +16,7 @@ LIMITS = HeadPose(yaw=16.0, pitch=12.0, roll=16.0)
 
 SHIFT_LIMIT = 0.22
 SCALE_LIMIT = 0.15
+_HIDDEN_AT = 28.0  # degrees of a source's own turn at which its far side cannot be shown
 _SOFT_FROM = 0.6  # share of a limit from which motion is bent
 
 
@@ -68,7 +69,7 @@ def follow_motion(source: Points, driving: Points, neutral: Points) -> HeadMotio
 
 
 def _motion(source: Points, turn: NDArray, scale: float, shift: NDArray) -> HeadMotion:
-    limits = np.array([LIMITS.yaw, LIMITS.pitch, LIMITS.roll])
+    limits = _limits(head_pose(source), turn)
     bent = np.array([_bend(t, limit) for t, limit in zip(turn, limits, strict=True)])
     scale_bent = 1 + _bend(scale - 1, SCALE_LIMIT)
     reach = SHIFT_LIMIT * np.ptp(source[list(OVAL), 1])
@@ -80,8 +81,7 @@ def _motion(source: Points, turn: NDArray, scale: float, shift: NDArray) -> Head
         or abs(scale - scale_bent) > 0.03
         or np.hypot(*(shift - shift_bent)) > 0.04 * np.ptp(source[list(OVAL), 1])
     )
-    base = head_pose(source)
-    rotation = _relative(base, bent)
+    rotation = _relative(head_pose(source), bent)
     width = np.ptp(source[list(OVAL), 0])
     pivot = source[list(STABLE)].astype(np.float64).mean(0)
     pivot_back = pivot + np.array([0.0, 0.15 * width, 0.55 * width])
@@ -92,6 +92,14 @@ def _motion(source: Points, turn: NDArray, scale: float, shift: NDArray) -> Head
     moved = _middle(motion.apply(source)) - _middle(source)
     extra = np.append(shift_bent - moved, 0.0)
     return HeadMotion(rotation, scale_bent, extra, pivot_back, is_limited)
+
+
+def _limits(base: HeadPose, turn: NDArray) -> NDArray[np.float64]:
+    """(3,) degrees for this source: a head that is turned away hides the side it would show."""
+    limits = np.array([LIMITS.yaw, LIMITS.pitch, LIMITS.roll])
+    away = np.array([base.yaw, base.pitch, 0.0])
+    shows_hidden = turn * away < 0
+    return np.where(shows_hidden, limits * np.clip(1 - np.abs(away) / _HIDDEN_AT, 0.15, 1), limits)
 
 
 def _relative(base: HeadPose, turn: NDArray) -> NDArray[np.float64]:

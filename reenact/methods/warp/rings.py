@@ -67,7 +67,7 @@ def make_rings(points: NDArray, visible: tuple[float, float, float, float]) -> R
         share = (factor - 1) / (FACTORS[-1] - 1)
         limit = 1 + share * (np.minimum(reach, FACTORS[-1]) - 1)
         ring = center + (oval - center) * limit[:, None]
-        ring[:, 2] = oval[:, 2] + (limit - 1) * width * 0.5
+        ring[:, 2] = oval[:, 2] + (limit - 1) * width * 0.2
         rings.append(ring)
     return Rings(np.concatenate(rings).astype(np.float32), _ring_triangles(len(FACTORS)))
 

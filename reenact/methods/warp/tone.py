@@ -13,6 +13,10 @@ from reenact.types import Frame, Points
 
 _SIDE_PX = 96  # faces are shrunk to this before they are measured
 
+_LUMINANCE = np.array([0.2126, 0.7152, 0.0722], np.float32)
+_WHITEN = 0.4  # how far the brightest parts of a mouth go towards grey
+_MATCH_LIGHT, _MATCH_COLOR = 0.8, 0.4  # exponents: 1 matches fully, 0 not at all
+
 
 @dataclass(frozen=True)
 class Tone:
@@ -52,7 +56,7 @@ def measure_tone(frame: Frame, points: Points) -> Tone:
     linear = to_linear(pixels)
     light = np.percentile(linear, 90, axis=0).astype(np.float32)
     spread = (pixels.max(1).astype(np.float32) - pixels.min(1)) / 255
-    luminance = linear @ np.array([0.2126, 0.7152, 0.0722], np.float32)
+    luminance = linear @ _LUMINANCE
     return Tone(light, float(np.percentile(luminance, 10)), float(spread.mean()))
 
 
@@ -64,14 +68,31 @@ def match_tone(picture: Frame, own: Tone, wanted: Tone) -> Frame:
         own: tone of the face it comes from.
         wanted: tone of the face it goes to.
     """
-    gain = np.clip(wanted.light / np.maximum(own.light, 1e-3), 0.25, 2.5) ** 0.8
-    linear = to_linear(picture) * gain
+    ratio = np.clip(wanted.light / np.maximum(own.light, 1e-3), 0.2, 3.0)
+    brightness = float(ratio.mean())
+    # Skin differs in color more than the light on it does, so color is matched less.
+    gain = brightness**_MATCH_LIGHT * (ratio / brightness) ** _MATCH_COLOR
+    linear = _whiten(to_linear(picture) * gain, float(wanted.light @ _LUMINANCE))
     if wanted.chroma < 0.6 * own.chroma:
-        grey = (linear @ np.array([0.2126, 0.7152, 0.0722], np.float32))[..., None]
+        grey = (linear @ _LUMINANCE)[..., None]
         keep = np.clip(wanted.chroma / max(0.6 * own.chroma, 1e-3), 0, 1)
         keep = 0.0 if wanted.chroma < 0.03 else keep
         linear = grey + (linear - grey) * keep
     return to_srgb(linear)
+
+
+def _whiten(linear: NDArray, light: float) -> NDArray[np.float32]:
+    """Teeth as they look beside lit skin: not brighter than it, and less yellow than it.
+
+    Args:
+        linear: (h, w, 3) inside of the mouth, in the wanted light.
+        light: luminance of the lit skin.
+    """
+    grey = linear @ _LUMINANCE
+    top = max(float(np.percentile(grey, 98)), 1e-3)
+    bright = np.clip((grey / top - 0.25) / 0.5, 0, 1)[..., None]
+    linear = linear + (grey[..., None] - linear) * (_WHITEN * bright)
+    return linear * min(1.0, 1.05 * light / top)
 
 
 _TO_LINEAR = ((np.arange(256) / 255.0) ** 2.2).astype(np.float32)

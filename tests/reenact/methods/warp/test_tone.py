@@ -12,9 +12,19 @@ def _tone(light, chroma=0.2) -> Tone:
 PICTURE = np.random.default_rng(1).integers(20, 230, (12, 9, 3)).astype(np.uint8)
 
 
-def test_the_same_tone_changes_nothing():
-    tone = _tone((0.6, 0.5, 0.4))
-    assert np.abs(match_tone(PICTURE, tone, tone).astype(int) - PICTURE).max() <= 1
+def test_the_same_tone_changes_nothing_but_yellow_teeth():
+    tone = _tone((0.9, 0.9, 0.9))
+    grey = np.repeat(PICTURE[..., :1], 3, axis=-1)
+    assert np.abs(match_tone(grey, tone, tone).astype(int) - grey).max() <= 1
+    teeth = np.full((8, 8, 3), (200, 180, 130), np.uint8)
+    after = match_tone(teeth, tone, tone)[0, 0].astype(int)
+    assert 0.5 * 70 < after[0] - after[2] < 0.8 * 70
+
+
+def test_teeth_are_not_brighter_than_lit_skin():
+    teeth = np.full((8, 8, 3), 240, np.uint8)
+    dim = _tone((0.2, 0.2, 0.2))
+    assert to_linear(match_tone(teeth, dim, dim)).max() < 0.23
 
 
 def test_light_goes_there_and_back():
@@ -34,7 +44,7 @@ def test_a_grey_source_makes_it_grey():
 def test_a_bluish_source_makes_it_bluish():
     blue = match_tone(PICTURE, _tone((0.5, 0.5, 0.5)), _tone((0.35, 0.45, 0.6)))
     change = blue.astype(float).mean((0, 1)) - PICTURE.astype(float).mean((0, 1))
-    assert change[2] > change[0] + 10
+    assert change[2] > change[0] + 5
 
 
 def test_measured_light_is_that_of_the_face_not_of_the_background():
