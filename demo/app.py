@@ -1,0 +1,112 @@
+"""The demo as a whole: its folder, its page, and how it is launched."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import tempfile
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+
+import gradio as gr  # noqa: E402  (reads the environment when it is imported)
+
+from demo import text  # noqa: E402
+from demo.components.api import build_api  # noqa: E402
+from demo.components.markup import header, privacy  # noqa: E402
+from demo.config import DemoConfig  # noqa: E402
+from demo.engine import Engine  # noqa: E402
+from demo.examples import ASSETS, find_examples  # noqa: E402
+from demo.services import Services  # noqa: E402
+from demo.sessions import Sessions  # noqa: E402
+from demo.tabs import reenact as reenact_tab  # noqa: E402
+from demo.welcome import Welcome  # noqa: E402
+
+FONTS = ("ui-sans-serif", "system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif")
+MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
+SWEEP_S = 60
+
+
+@dataclass
+class Demo:
+    """A demo that is ready to be launched."""
+
+    page: gr.Blocks
+    services: Services
+    welcome: Welcome
+
+    def launch(self, **settings: Any) -> Any:
+        """Start answering; settings are Gradio's own (port, root path, ...)."""
+        self.welcome.start()
+        threading.Thread(target=self._sweep, name="sweep", daemon=True).start()
+        config = self.services.config
+        self.page.queue(max_size=config.queue_size)
+        return self.page.launch(
+            **{
+                "theme": theme(),
+                "css_paths": ASSETS / "style.css",
+                "footer_links": ["api", "settings"],
+                "max_file_size": f"{config.max_upload_mb}mb",
+                "run_history": False,
+                "share": False,
+                "show_error": False,
+                "ssr_mode": False,
+                **settings,
+            }
+        )
+
+    def _sweep(self) -> None:
+        while True:
+            time.sleep(SWEEP_S)
+            self.services.sessions.sweep(self.services.config.session_minutes * 60)
+
+
+def build(
+    config: DemoConfig | None = None, engine: Engine | None = None, folder: Path | None = None
+) -> Demo:
+    """Make the demo.
+
+    Args:
+        folder: where uploads and results are written; a new folder that goes with the program
+            where it is None.
+    """
+    config = config or DemoConfig.from_environ()
+    folder = (folder or _own_folder()).resolve()
+    cache, public = folder / "cache", folder / "public"
+    for path in (cache, public):
+        path.mkdir(parents=True, exist_ok=True)
+    os.environ["GRADIO_TEMP_DIR"] = str(cache)
+    gr.set_static_paths([ASSETS, public])
+    services = Services(engine or Engine(), Sessions(cache, keep=config.results_kept), config)
+    examples = find_examples()
+    welcome = Welcome(services, examples, public)
+    age = config.session_minutes * 60
+    with gr.Blocks(title=text.TITLE, delete_cache=(SWEEP_S, age), analytics_enabled=False) as page:
+        gr.HTML(header(), elem_id="header")
+        with gr.Tabs(elem_id="pages"):
+            reenact_tab.build(services, examples, welcome, public)
+        gr.HTML(privacy(), elem_id="privacy")
+        build_api(services)
+    return Demo(page, services, welcome)
+
+
+def theme() -> gr.Theme:
+    """Gradio's soft theme with the visitor's own fonts, so that nothing is fetched from outside."""
+    return gr.themes.Soft(
+        primary_hue="indigo",
+        secondary_hue="indigo",
+        neutral_hue="slate",
+        font=FONTS,
+        font_mono=MONO,
+    )
+
+
+def _own_folder() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="reenact-demo-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder

@@ -1,0 +1,1 @@
+"""Parts that tabs are put together from."""

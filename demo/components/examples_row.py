@@ -1,0 +1,56 @@
+"""One button an example, with small pictures of its source and driving."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import gradio as gr
+from PIL import Image
+
+from demo import text
+from demo.components.markup import heading
+from demo.examples import Example
+
+_ICON_PX = 128
+
+
+def build_examples(examples: list[Example], folder: Path) -> list[gr.Button]:
+    """Draw a button for each example, in order.
+
+    Args:
+        folder: where the icons are written; visitors can read it.
+    """
+    if not examples:
+        return []
+    with gr.Row(elem_id="examples"):
+        gr.HTML(heading(text.EXAMPLES_HEAD, ""), min_width=120)
+        return [
+            gr.Button(
+                example.title,
+                icon=str(_icon(example, folder / f"example_{number}.jpg")),
+                elem_id=f"example-{number}",
+                min_width=120,
+            )
+            for number, example in enumerate(examples)
+        ]
+
+
+def _icon(example: Example, path: Path) -> Path:
+    """Source and driving side by side."""
+    folder = example.driving.parent
+    driving = folder / "driving_clip.jpg" if example.is_clip else example.driving
+    pictures = [p for p in (example.source, driving) if p.is_file()]
+    icon = Image.new("RGB", (_ICON_PX * len(pictures), _ICON_PX))
+    for place, picture in enumerate(pictures):
+        with Image.open(picture) as image:
+            image.draft("RGB", (_ICON_PX * 2, _ICON_PX * 2))
+            icon.paste(_square(image.convert("RGB")), (place * _ICON_PX, 0))
+    icon.save(path, quality=88)
+    return path
+
+
+def _square(image: Image.Image) -> Image.Image:
+    side = min(image.size)
+    left = (image.width - side) // 2
+    top = (image.height - side) // 4
+    return image.resize((_ICON_PX, _ICON_PX), box=(left, top, left + side, top + side))

@@ -1,0 +1,48 @@
+"""Small pieces of HTML. Whatever comes from outside is escaped."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Literal
+
+from demo import text
+
+Kind = Literal["info", "busy", "done", "error"]
+
+
+def header() -> str:
+    """Name and one line of what this is."""
+    return f"<h1>{escape(text.TITLE)}</h1><p>{escape(text.TAGLINE)}</p>"
+
+
+def heading(title: str, hint: str) -> str:
+    """The title of a panel, and what it is for."""
+    return f"<h2>{escape(title)} <small>{escape(hint)}</small></h2>"
+
+
+def privacy() -> str:
+    """What happens to pictures."""
+    return f"<p>{escape(text.PRIVACY)}</p>"
+
+
+def status(message: str, kind: Kind = "info", part: float | None = None) -> str:
+    """The status line. Screen readers read it out when it changes; errors at once.
+
+    Args:
+        message: one line; empty for none.
+        kind: how it looks.
+        part: 0 to 1 where a bar shows how far the work is.
+    """
+    if not message:
+        return ""
+    role = 'role="alert"' if kind == "error" else 'role="status" aria-live="polite"'
+    bar = ""
+    if part is not None:
+        percent = round(100 * min(1.0, max(0.0, part)))
+        bar = f'<progress max="100" value="{percent}">{percent} %</progress>'
+    return f'<div class="status {kind}" {role}><span>{escape(message)}</span>{bar}</div>'
+
+
+def with_notes(message: str, notes: tuple[str, ...]) -> str:
+    """A message followed by what a person should know about the result."""
+    return " ".join([message, *dict.fromkeys(notes)])

@@ -1,0 +1,66 @@
+"""The right side: the result, what can be done with it, and the status line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import gradio as gr
+
+from demo import text
+from demo.components.markup import heading, status
+from demo.components.media import LivePicture
+
+
+@dataclass
+class ResultParts:
+    """All parts of the right side. One of `slider`, `clip` and `live` is visible."""
+
+    status: gr.HTML
+    slider: gr.ImageSlider
+    clip: gr.Video
+    live: LivePicture
+    download: gr.DownloadButton
+    as_source: gr.Button
+    file: gr.State
+    clip_file: gr.State
+
+
+def build_result() -> ResultParts:
+    """Draw the right side."""
+    gr.HTML(heading(text.RESULT_HEAD, text.RESULT_HINT))
+    line = gr.HTML(status(text.STARTING), elem_id="status")
+    slider = gr.ImageSlider(
+        label=text.SLIDER_LABEL,
+        show_label=False,
+        elem_id="result",
+        interactive=False,
+        max_height=460,
+        buttons=["fullscreen"],
+    )
+    clip = gr.Video(
+        label=text.CLIP_RESULT_LABEL,
+        show_label=False,
+        elem_id="result-clip",
+        interactive=False,
+        visible=False,
+        autoplay=True,
+        loop=True,
+        height=460,
+        buttons=[],
+    )
+    live = LivePicture(
+        label=text.LIVE_RESULT_LABEL,
+        show_label=False,
+        elem_id="result-live",
+        visible=False,
+        height=460,
+        buttons=["fullscreen"],
+    )
+    with gr.Row(elem_classes="actions"):
+        download = gr.DownloadButton(
+            text.DOWNLOAD, interactive=False, variant="primary", elem_id="download"
+        )
+        as_source = gr.Button(text.USE_AS_SOURCE, interactive=False, elem_id="as-source")
+    return ResultParts(
+        line, slider, clip, live, download, as_source, gr.State(None), gr.State(None)
+    )

@@ -1,0 +1,59 @@
+"""Limits of the demo. Each can be set by an environment variable; see `DemoConfig`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+
+
+@dataclass(frozen=True)
+class DemoConfig:
+    """Limits, so that one visitor cannot use up the machine.
+
+    Every field is read from `REENACT_<FIELD IN CAPITALS>`, for example `REENACT_MAX_UPLOAD_MB=20`.
+
+    Attributes:
+        max_upload_mb: largest file that can be uploaded.
+        max_clip_seconds: longest driving clip.
+        queue_size: how many visitors may wait; the next one is told that the demo is busy.
+        pictures_at_once: picture runs that work at the same time.
+        clips_at_once: clip runs that work at the same time.
+        cameras_at_once: live cameras that work at the same time.
+        camera_seconds: how long one camera turn lasts.
+        camera_every_ms: time between two camera frames.
+        results_kept: results of one visitor that can still be downloaded; older ones are removed.
+        session_minutes: when files and cameras of a visitor who never said goodbye are removed.
+        welcome_seconds: how long a page waits for the first example before it shows without.
+    """
+
+    max_upload_mb: int = 50
+    max_clip_seconds: int = 60
+    queue_size: int = 20
+    pictures_at_once: int = 2
+    clips_at_once: int = 1
+    cameras_at_once: int = 2
+    camera_seconds: int = 120
+    camera_every_ms: int = 100
+    results_kept: int = 8
+    session_minutes: int = 60
+    welcome_seconds: int = 60
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str] = os.environ) -> DemoConfig:
+        """The limits, with those that the environment sets.
+
+        Raises:
+            ValueError: a variable is not a whole number above 0.
+        """
+        return cls(**{f.name: _whole(environ, f.name, f.default) for f in fields(cls)})
+
+
+def _whole(environ: Mapping[str, str], field: str, default: int) -> int:
+    variable = f"REENACT_{field.upper()}"
+    text = environ.get(variable, "").strip()
+    if not text:
+        return default
+    if not text.isdigit() or int(text) == 0:
+        raise ValueError(f"`{variable}` must be a whole number above 0, got '{text}'.")
+    return int(text)

@@ -1,0 +1,140 @@
+"""The only door from the demo to `reenact`; heavy libraries load behind it on first use."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from demo.gpu import on_gpu
+from reenact.registry import method_names
+
+if TYPE_CHECKING:
+    from reenact.base import Method, MethodInfo
+    from reenact.pipeline import LiveReenactor
+    from reenact.types import Face, Frame, Options, Result
+
+
+class Engine:
+    """Methods are made once and shared: they keep nothing of what they are given."""
+
+    def __init__(self) -> None:
+        self._methods: dict[str, Method] = {}
+        self._lock = threading.Lock()
+        self._picture_on_gpu = on_gpu(_picture)
+        self._clip_on_gpu = on_gpu(_clip)
+
+    def method_names(self) -> tuple[str, ...]:
+        """Names of all methods, the default first."""
+        return method_names()
+
+    def method_info(self, name: str) -> MethodInfo:
+        """Title, summary and licence of a method."""
+        from reenact.registry import method_class
+
+        return method_class(name).info
+
+    def method(self, name: str) -> Method:
+        """The method with its embedded weights."""
+        from reenact.registry import create
+
+        with self._lock:
+            if name not in self._methods:
+                self._methods[name] = create(name)
+            return self._methods[name]
+
+    def load(self, path: str, name: str) -> Frame:
+        """A picture file as a frame; `name` is what messages call it."""
+        from reenact.images import load_picture
+
+        return load_picture(path, name=name)
+
+    def faces(self, frame: Frame) -> list[Face]:
+        """All faces of a picture, from left to right."""
+        from reenact.face.detect import find_faces
+
+        return find_faces(frame)
+
+    def first_frame(self, clip: str) -> Frame:
+        """The first frame of a clip."""
+        from reenact.video import ClipReader
+
+        with ClipReader(clip, name="driving") as reader:
+            for _, _, frame in reader:
+                return frame
+        raise AssertionError("A clip that opens has a first frame.")
+
+    def picture(
+        self,
+        source: Frame,
+        driving: str,
+        method: str,
+        options: Options,
+        face: int | None,
+        driving_face: int | None,
+    ) -> Result:
+        """One picture; see `reenact.pipeline.reenact`."""
+        made = self.method(method)
+        run = self._picture_on_gpu if made.info.uses_gpu else _picture
+        return run(source, driving, made, options, face, driving_face)
+
+    def clip(
+        self,
+        source: str,
+        driving: str,
+        output: Path,
+        method: str,
+        options: Options,
+        face: int | None,
+        driving_face: int | None,
+        max_seconds: float,
+        progress: Callable[[int, int], Any],
+        cancel: Callable[[], bool],
+    ) -> Any:
+        """One clip; see `reenact.clips.reenact_video`."""
+        made = self.method(method)
+        run = self._clip_on_gpu if made.info.uses_gpu else _clip
+        return run(
+            source,
+            driving,
+            output,
+            made,
+            options,
+            face,
+            driving_face,
+            max_seconds,
+            progress,
+            cancel,
+        )
+
+    def live(self, source: Frame, method: str, options: Options, face: int | None) -> LiveReenactor:
+        """A source for a live camera; see `reenact.pipeline.LiveReenactor`."""
+        from reenact.pipeline import LiveReenactor
+
+        return LiveReenactor(source, self.method(method), options=options, face=face)
+
+
+def _picture(source, driving, method, options, face, driving_face):
+    from reenact.pipeline import reenact
+
+    return reenact(source, driving, method, options=options, face=face, driving_face=driving_face)
+
+
+def _clip(
+    source, driving, output, method, options, face, driving_face, max_seconds, progress, cancel
+):
+    from reenact.clips import reenact_video
+
+    return reenact_video(
+        source,
+        driving,
+        output,
+        method,
+        options=options,
+        face=face,
+        driving_face=driving_face,
+        max_seconds=max_seconds,
+        progress=progress,
+        cancel=cancel,
+    )

@@ -1,0 +1,278 @@
+"""What the tabs can do, as plain functions: no Gradio, and nothing of a visitor outside `Session`."""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from demo import text
+from demo.config import DemoConfig
+from demo.examples import is_example
+from demo.live import LiveCamera, LiveKey, LiveView
+from demo.marks import mark_clip, mark_picture
+from demo.pictures import numbered_faces, save_shown
+from demo.sessions import Session, Sessions
+from reenact.errors import InputError, ReenactError
+from reenact.types import Options
+
+if TYPE_CHECKING:
+    from demo.engine import Engine
+
+logger = logging.getLogger(__name__)
+
+CLIP_TICK_S = 0.25
+"""How often a running clip reports, and looks whether it was canceled."""
+
+
+class Canceled(ReenactError):
+    """The visitor canceled, or left."""
+
+
+@dataclass(frozen=True)
+class PictureDone:
+    """A finished picture: the full result, and small copies for the page."""
+
+    file: Path
+    before: Path
+    after: Path
+    seconds: float
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ClipStep:
+    """How far a clip is. `file` is set in the last step only."""
+
+    done: int = 0
+    total: int = 0
+    seconds: float = 0.0
+    file: Path | None = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def seconds_left(self) -> float | None:
+        """A guess from the speed so far; None while there is nothing to go by."""
+        if self.done < 3 or not self.total:
+            return None
+        return self.seconds / self.done * (self.total - self.done)
+
+
+@dataclass(frozen=True)
+class FacesFound:
+    """Faces of a picture. `preview` shows their numbers where there are several."""
+
+    count: int
+    preview: Path | None = None
+
+
+@dataclass
+class Services:
+    """Everything that the tabs share. One for each running demo.
+
+    Attributes:
+        engine: the door to `reenact`.
+        sessions: what belongs to each visitor.
+        config: the limits.
+    """
+
+    engine: Engine
+    sessions: Sessions
+    config: DemoConfig = field(default_factory=DemoConfig)
+
+    def picture(
+        self,
+        session: Session,
+        source: str | None,
+        driving: str | None,
+        method: str,
+        options: Options,
+        face: int | None = None,
+        driving_face: int | None = None,
+    ) -> PictureDone:
+        """The source picture with the driving picture's expression.
+
+        Raises:
+            ReenactError: with one line that says what must be true.
+        """
+        self._note(session, source, driving)
+        source = _needed(source, text.NO_SOURCE)
+        driving = _needed(driving, text.NO_DRIVING_PICTURE)
+        start = time.perf_counter()
+        frame = self.engine.load(source, "source")
+        result = self.engine.picture(frame, driving, method, options, face, driving_face)
+        folder = session.request_folder()
+        file = folder / _result_name(source, method, ".png")
+        self._save_picture(result.image, file)
+        return PictureDone(
+            file=file,
+            before=save_shown(frame, folder / "before.jpg"),
+            after=save_shown(result.image, folder / "after.jpg"),
+            seconds=time.perf_counter() - start,
+            notes=tuple(result.notes),
+        )
+
+    def clip(
+        self,
+        session: Session,
+        source: str | None,
+        driving: str | None,
+        method: str,
+        options: Options,
+        face: int | None = None,
+        driving_face: int | None = None,
+    ) -> Iterator[ClipStep]:
+        """The source picture moving like the driving clip, step by step.
+
+        The work runs beside this generator and stops when the generator is closed, when the
+        visitor cancels, and when they leave. A canceled clip leaves no file.
+
+        Raises:
+            Canceled: the visitor canceled.
+            ReenactError: with one line that says what must be true.
+        """
+        self._note(session, source, driving)
+        source = _needed(source, text.NO_SOURCE)
+        driving = _needed(driving, text.NO_DRIVING_CLIP)
+        output = session.request_folder() / _result_name(source, method, ".mp4")
+
+        def work(progress: Callable[..., Any], cancel: Callable[[], bool]) -> Any:
+            limit = self.config.max_clip_seconds
+            return self.engine.clip(
+                *(source, driving, output, method, options, face, driving_face),
+                *(limit, progress, cancel),
+            )
+
+        with session.job() as stop:
+            yield ClipStep()
+            yield from self._steps(work, output, stop)
+
+    def _steps(self, work: Callable, output: Path, stop: threading.Event) -> Iterator[ClipStep]:
+        start = time.perf_counter()
+        news: queue.SimpleQueue = queue.SimpleQueue()
+        thread = threading.Thread(target=_run_beside, args=(work, news, stop), daemon=True)
+        thread.start()
+        step = ClipStep()
+        try:
+            while True:
+                kind, value = _latest(news)
+                if stop.is_set():
+                    raise Canceled(text.CANCELED)
+                if kind == "done":
+                    break
+                if kind == "progress":
+                    step = ClipStep(value[0], value[1], time.perf_counter() - start)
+                yield step
+        finally:
+            stop.set()
+            thread.join(timeout=10)
+        if isinstance(value, BaseException):
+            raise value
+        mark_clip(output)
+        frames = int(getattr(value, "frames", step.done) or step.done)
+        notes = tuple(getattr(value, "notes", ()) or ())
+        yield ClipStep(frames, frames, time.perf_counter() - start, output, notes)
+
+    def live(
+        self,
+        session: Session,
+        frame: Any,
+        source: str | None,
+        method: str,
+        options: Options,
+        face: int | None = None,
+    ) -> LiveView:
+        """The source with the expression of one camera frame."""
+        self._note(session, source)
+        key = LiveKey(_needed(source, text.NO_SOURCE), method, face)
+        with session.lock:
+            camera = session.live
+            if not isinstance(camera, LiveCamera) or camera.key != key:
+                camera = LiveCamera(self.engine, key, options)
+                session.set_live(camera)
+        return camera(frame, options)
+
+    def set_neutral(self, session: Session) -> None:
+        """Take the next camera frame as the visitor's neutral face."""
+        if not isinstance(session.live, LiveCamera):
+            raise InputError(text.NO_CAMERA)
+        session.live.reset_neutral()
+
+    def faces(self, session: Session, path: str | None, *, name: str, is_clip: bool) -> FacesFound:
+        """How many faces a new picture (or a clip's first frame) shows.
+
+        Raises:
+            ReenactError: it cannot be read, or shows no face.
+        """
+        self._note(session, path)
+        if path is None or is_example(path):
+            return FacesFound(0 if path is None else 1)
+        frame = self.engine.first_frame(path) if is_clip else self.engine.load(path, name)
+        found = self.engine.faces(frame)
+        if not found and not is_clip:
+            from reenact.face.detect import pick_face
+
+            pick_face(found, None, name, frame)  # raises the message that a run would give
+        if len(found) < 2:
+            return FacesFound(len(found))
+        preview = session.request_folder() / "faces.jpg"
+        numbered_faces(frame, found).save(preview, quality=90)
+        return FacesFound(len(found), preview)
+
+    def leave(self, session_id: str | None) -> None:
+        """The visitor left: stop their jobs and camera, remove their files."""
+        self.sessions.close(session_id)
+
+    def _note(self, session: Session, *paths: str | None) -> None:
+        for path in paths:
+            self.sessions.note_upload(session, path)
+
+    def _save_picture(self, image: Any, file: Path) -> None:
+        from reenact.images import save_picture
+
+        save_picture(image, file)
+        mark_picture(file)
+
+
+def explain(error: BaseException) -> str:
+    """One line for the visitor. What they could not cause is logged and gets a friendly line."""
+    if isinstance(error, ReenactError):
+        return str(error)
+    logger.error("Unexpected error in the demo", exc_info=error)
+    return text.UNEXPECTED
+
+
+def _needed(path: str | None, message: str) -> str:
+    if path is None:
+        raise InputError(message)
+    return path
+
+
+def _result_name(source: str, method: str, suffix: str) -> str:
+    stem = Path(source).stem.removesuffix(f"_{method}")[:80] or "result"
+    return f"{stem}_{method}{suffix}"
+
+
+def _run_beside(work: Callable, news: queue.SimpleQueue, stop: threading.Event) -> None:
+    """Run the work and put what happens into `news`."""
+    try:
+        value = work(lambda done, total=0: news.put(("progress", (done, total or 0))), stop.is_set)
+    except BaseException as error:  # handed to the visitor's thread, which raises it
+        value = error
+    news.put(("done", value))
+
+
+def _latest(news: queue.SimpleQueue) -> tuple[str, Any]:
+    """The newest report, or ("none", None) after a tick without one."""
+    try:
+        latest = news.get(timeout=CLIP_TICK_S)
+    except queue.Empty:
+        return "none", None
+    while latest[0] != "done" and not news.empty():
+        latest = news.get()
+    return latest

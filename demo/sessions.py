@@ -1,0 +1,178 @@
+"""What belongs to one visitor: files, running jobs and the live camera. It goes when they leave.
+
+Nothing of one visitor is kept anywhere else, so nothing can reach another. Gradio names uploads
+by their content; a file that two visitors uploaded is deleted when the last of them leaves.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+import shutil
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+
+class Closable(Protocol):
+    """Something that holds memory or a tracker until it is closed."""
+
+    def close(self) -> None: ...
+
+
+@dataclass(eq=False)
+class Session:
+    """One visitor (one open page).
+
+    Attributes:
+        folder: where the visitor's results are written; its name cannot be guessed.
+        uploads: files that the visitor brought.
+        live: the visitor's live camera, where it runs.
+        last_used: `time.monotonic()` of the last thing the visitor did.
+        is_waiting: whether a run of the visitor waits for its turn and was not canceled.
+    """
+
+    folder: Path
+    results_kept: int = 8
+    uploads: set[Path] = field(default_factory=set)
+    live: Closable | None = None
+    lock: threading.RLock = field(default_factory=threading.RLock)
+    last_used: float = field(default_factory=time.monotonic)
+    is_closed: bool = False
+    is_waiting: bool = False
+    _jobs: set[threading.Event] = field(default_factory=set)
+    _requests: list[Path] = field(default_factory=list)
+
+    def request_folder(self) -> Path:
+        """A new folder for one request. The oldest ones beyond `results_kept` are removed."""
+        folder = self.folder / secrets.token_urlsafe(12)
+        with self.lock:
+            if self.is_closed:
+                raise RuntimeError("The visitor has left.")
+            folder.mkdir(parents=True)
+            self._requests.append(folder)
+            while len(self._requests) > self.results_kept:
+                shutil.rmtree(self._requests.pop(0), ignore_errors=True)
+        return folder
+
+    @contextmanager
+    def job(self) -> Iterator[threading.Event]:
+        """A running job: the event is set when the visitor cancels or leaves."""
+        stop = threading.Event()
+        with self.lock:
+            self._jobs.add(stop)
+            if self.is_closed:
+                stop.set()
+        try:
+            yield stop
+        finally:
+            with self.lock:
+                self._jobs.discard(stop)
+
+    def cancel(self) -> int:
+        """Stop all jobs that run or wait for their turn; how many there were."""
+        with self.lock:
+            for stop in self._jobs:
+                stop.set()
+            count = len(self._jobs) + self.is_waiting
+            self.is_waiting = False
+            return count
+
+    def take_turn(self) -> bool:
+        """A waiting run begins; False where it was canceled while it waited."""
+        with self.lock:
+            was_waiting, self.is_waiting = self.is_waiting, False
+            return was_waiting
+
+    def set_live(self, live: Closable | None) -> None:
+        """Put a live camera in place of the one before, which is closed."""
+        with self.lock:
+            if self.live is not None and self.live is not live:
+                self.live.close()
+            self.live = live
+            if self.is_closed and live is not None:
+                live.close()
+                self.live = None
+
+
+class Sessions:
+    """All open sessions by their id.
+
+    Args:
+        cache: the folder that Gradio uploads to; nothing outside it is ever deleted.
+        keep: results kept for each visitor.
+    """
+
+    def __init__(self, cache: Path, *, keep: int = 8) -> None:
+        self.cache = cache.resolve()
+        self.keep = keep
+        self._open: dict[str, Session] = {}
+        self._lock = threading.RLock()
+
+    def __len__(self) -> int:
+        return len(self._open)
+
+    def get(self, session_id: str | None) -> Session:
+        """The session with this id, made on first use."""
+        key = session_id or secrets.token_hex(8)
+        with self._lock:
+            if key not in self._open:
+                folder = self.cache / "sessions" / secrets.token_urlsafe(16)
+                self._open[key] = Session(folder, results_kept=self.keep)
+            session = self._open[key]
+            session.last_used = time.monotonic()
+            return session
+
+    def note_upload(self, session: Session, path: str | Path | None) -> None:
+        """Remember a file that the visitor brought, so that it goes with them."""
+        if path is None:
+            return
+        file = Path(path).resolve()
+        if self._is_upload(file):
+            with session.lock:
+                session.uploads.add(file)
+
+    def close(self, session_id: str | None) -> None:
+        """Stop the visitor's jobs and camera, and remove their files."""
+        with self._lock:
+            session = self._open.pop(session_id or "", None)
+            if session is None:
+                return
+            elsewhere = set().union(*(other.uploads for other in self._open.values()))
+        session.cancel()
+        with session.lock:
+            session.is_closed = True
+        session.set_live(None)
+        shutil.rmtree(session.folder, ignore_errors=True)
+        for file in session.uploads - elsewhere:
+            _remove(file)
+
+    def close_all(self) -> None:
+        """Close every session, at the end of the program."""
+        for key in list(self._open):
+            self.close(key)
+
+    def sweep(self, older_than_s: float) -> None:
+        """Close sessions that did nothing for some time (their page never said goodbye)."""
+        limit = time.monotonic() - older_than_s
+        for key, session in list(self._open.items()):
+            if session.last_used < limit:
+                self.close(key)
+
+    def _is_upload(self, file: Path) -> bool:
+        """True for `<cache>/<hash>/<name>`, the only shape that Gradio's uploads have."""
+        return (
+            file.parent.parent == self.cache
+            and re.fullmatch(r"[0-9a-f]{64}", file.parent.name) is not None
+        )
+
+
+def _remove(file: Path) -> None:
+    """Delete an upload, and its folder where nothing else is in it."""
+    file.unlink(missing_ok=True)
+    with suppress(OSError):
+        file.parent.rmdir()

@@ -1,0 +1,156 @@
+"""The tab *Reenact*: source, driving (picture, clip or camera), options, result."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import gradio as gr
+
+from demo import text
+from demo.components.examples_row import build_examples
+from demo.components.inputs import Inputs, build_inputs
+from demo.components.result import ResultParts, build_result
+from demo.config import DemoConfig
+from demo.examples import Example
+from demo.services import Services
+from demo.tabs.reenact_handlers import Handlers
+from demo.welcome import Welcome
+
+QUIET = {"show_progress": "hidden", "api_visibility": "private"}
+
+
+def build(services: Services, examples: list[Example], welcome: Welcome, public: Path) -> None:
+    """Draw the tab and connect it.
+
+    Args:
+        public: a folder that every visitor can read.
+    """
+    with gr.Tab(text.TAB_REENACT, id="reenact"):
+        buttons = build_examples(examples, public)
+        with gr.Row(elem_classes="panels"):
+            with gr.Column(scale=6, min_width=320, elem_id="inputs"):
+                inputs = build_inputs(services.engine.method_names())
+            with gr.Column(scale=5, min_width=320, elem_id="outputs"):
+                result = build_result()
+    handlers = Handlers(services, welcome, inputs, result)
+    _connect_page(handlers)
+    _connect_faces(handlers)
+    _connect_pictures(handlers)
+    _connect_clips(handlers)
+    _connect_camera(handlers)
+    for button, example in zip(buttons, examples, strict=False):
+        _connect_example(handlers, button, example)
+
+
+def _connect_page(handlers: Handlers) -> None:
+    i, r = handlers.inputs, handlers.result
+    page = gr.context.Context.root_block
+    first = [i.source, i.picture, i.method, *_picture_outputs(i, r)]
+    page.load(handlers.load, None, first, concurrency_limit=None, **QUIET)
+    page.unload(handlers.unload)
+    shown = [i.kind, r.slider, r.clip, r.live, r.download, r.as_source]
+    i.tabs.select(handlers.tab, [r.file, r.clip_file], shown, queue=False, **QUIET)
+    r.as_source.click(lambda file: file, r.file, i.source, queue=False, **QUIET)
+
+
+def _connect_faces(handlers: Handlers) -> None:
+    i, line = handlers.inputs, handlers.result.status
+    for component, part, name in (
+        (i.source, i.source_face, "source"),
+        (i.picture, i.driving_face, "driving"),
+        (i.clip, i.driving_face, "driving clip"),
+    ):
+
+        def look(path: str | None, request: gr.Request, part=part, name=name):
+            return handlers.new_picture(part, path, name, request)
+
+        outputs = [part.box, part.preview, part.choice, line]
+        limits = {"concurrency_id": "faces", "concurrency_limit": 2}
+        component.change(look, [component], outputs, **limits, **QUIET)
+
+
+def _picture_inputs(i: Inputs) -> list:
+    return [i.source, i.picture, i.method, *i.options, i.source_face.choice, i.driving_face.choice]
+
+
+def _shown(i: Inputs, r: ResultParts) -> list:
+    return [r.status, i.kind, r.slider, r.clip, r.live, r.download, r.as_source]
+
+
+def _picture_outputs(i: Inputs, r: ResultParts) -> list:
+    return [*_shown(i, r), r.file, i.run_picture]
+
+
+def _clip_outputs(i: Inputs, r: ResultParts) -> list:
+    return [*_shown(i, r), r.clip_file, i.run_clip, i.cancel]
+
+
+def _picture_limits(config: DemoConfig) -> dict:
+    return {"concurrency_id": "pictures", "concurrency_limit": config.pictures_at_once}
+
+
+def _clip_limits(config: DemoConfig) -> dict:
+    return {"concurrency_id": "clips", "concurrency_limit": config.clips_at_once}
+
+
+def _connect_pictures(handlers: Handlers) -> None:
+    i, r = handlers.inputs, handlers.result
+    settings = _picture_limits(handlers.services.config) | QUIET
+    outputs = _picture_outputs(i, r)
+    i.run_picture.click(
+        handlers.picture, _picture_inputs(i), outputs, scroll_to_output=True, **settings
+    )
+    gr.on(
+        [i.strength.release, i.region.input, i.follow_pose.input],
+        handlers.adjust,
+        [i.kind, *_picture_inputs(i)],
+        outputs,
+        trigger_mode="always_last",
+        **settings,
+    )
+
+
+def _connect_clips(handlers: Handlers) -> None:
+    """Gradio's own `cancels` is not used: it would mark the status line as an error."""
+    i, r = handlers.inputs, handlers.result
+    inputs = [i.source, i.clip, *_picture_inputs(i)[2:]]
+    buttons = [r.status, i.run_clip, i.cancel]
+    settings = _clip_limits(handlers.services.config) | QUIET
+    pressed = i.run_clip.click(
+        handlers.wait_for_clip, None, buttons, queue=False, scroll_to_output=True, **QUIET
+    )
+    pressed.then(handlers.clip, inputs, _clip_outputs(i, r), **settings)
+    i.cancel.click(handlers.cancel, None, buttons, queue=False, **QUIET)
+
+
+def _connect_camera(handlers: Handlers) -> None:
+    i, r = handlers.inputs, handlers.result
+    config = handlers.services.config
+    i.camera.stream(
+        handlers.frame,
+        [i.camera, i.source, i.method, *i.options, i.source_face.choice],
+        [r.live, r.status],
+        time_limit=config.camera_seconds,
+        stream_every=config.camera_every_ms / 1000,
+        concurrency_id="cameras",
+        concurrency_limit=config.cameras_at_once,
+        **QUIET,
+    )
+    i.neutral.click(handlers.neutral, None, r.status, queue=False, **QUIET)
+
+
+def _connect_example(handlers: Handlers, button: gr.Button, example: Example) -> None:
+    i, r = handlers.inputs, handlers.result
+    config = handlers.services.config
+    driving = i.clip if example.is_clip else i.picture
+    limits = _clip_limits(config) if example.is_clip else _picture_limits(config)
+    run = handlers.clip if example.is_clip else handlers.picture
+    ran = _clip_outputs(i, r) if example.is_clip else _picture_outputs(i, r)
+
+    def fill(request: gr.Request):
+        return handlers.example(example, request)
+
+    filled = [i.source, driving, i.tabs, i.kind, *i.options, r.status, i.run_clip, i.cancel]
+    pressed = button.click(fill, None, filled, queue=False, scroll_to_output=True, **QUIET)
+    inputs = [i.source, driving, *_picture_inputs(i)[2:]]
+    pressed.then(run, inputs, ran, **limits, **QUIET)

@@ -1,0 +1,132 @@
+"""Every word that the demo shows."""
+
+from __future__ import annotations
+
+TITLE = "Reenact"
+TAGLINE = "Put someone's expression on your portrait."
+PRIVACY = (
+    "Results are generated pictures and say so in their file. "
+    "What you upload is used for your result only and deleted when you leave. "
+    "Use only pictures of people who agree."
+)
+TAB_REENACT = "Reenact"
+
+SOURCE_HEAD = "Source"
+SOURCE_HINT = "the face that stays"
+SOURCE_LABEL = "Source picture"
+DRIVING_HEAD = "Driving"
+DRIVING_HINT = "the expression it takes on"
+DRIVING_PICTURE_LABEL = "Driving picture"
+DRIVING_CLIP_LABEL = "Driving clip"
+CAMERA_LABEL = "Driving camera"
+RESULT_HEAD = "Result"
+RESULT_HINT = "the source with the driving expression"
+SLIDER_LABEL = "Before and after"
+CLIP_RESULT_LABEL = "Result clip"
+LIVE_RESULT_LABEL = "Live result"
+
+TAB_PICTURE = "Picture"
+TAB_CLIP = "Clip"
+TAB_CAMERA = "Camera"
+
+RUN_PICTURE = "Reenact picture"
+RUN_CLIP = "Reenact clip"
+CANCEL = "Cancel"
+DOWNLOAD = "Download"
+USE_AS_SOURCE = "Use as source"
+SET_NEUTRAL = "Set neutral face"
+CAMERA_HINT = (
+    "Press the round button to start; press it again to stop. Look straight ahead with a relaxed "
+    "face and press **Set neutral face** when *Motion* is relative."
+)
+
+EXAMPLES_HEAD = "Try an example"
+EXAMPLE_SMILE = "Smile"
+EXAMPLE_SURPRISE = "Surprise"
+EXAMPLE_PICTURE = "Anger"
+EXAMPLE_CLIP = "Clip"
+
+OPTIONS_HEAD = "Options"
+METHOD_LABEL = "Method"
+REGION_LABEL = "Region"
+REGION_INFO = "Which part of the expression is transferred."
+REGIONS = (("Whole face", "all"), ("Mouth", "mouth"), ("Eyes", "eyes"), ("Brows", "brows"))
+STRENGTH_LABEL = "Strength"
+STRENGTH_INFO = "0 leaves the source as it is, 1 is the driving expression, above 1 exaggerates."
+MODE_LABEL = "Motion (clips and camera)"
+MODE_INFO = "Relative adds only what changes after the first driving frame."
+MODES = (("Absolute", "absolute"), ("Relative", "relative"))
+FOLLOW_LABEL = "Turn the head too"
+FACE_LABEL = "Which face in the source?"
+DRIVING_FACE_LABEL = "Which face drives?"
+FACES_PREVIEW_LABEL = "Faces, numbered from left to right"
+
+API_SOURCE = "source"
+API_DRIVING = "driving"
+API_METHOD = "method"
+API_REGION = "region"
+API_STRENGTH = "strength"
+API_MODE = "mode"
+API_FACE = "face"
+API_DRIVING_FACE = "driving_face"
+API_PICTURE_ABOUT = (
+    "The source picture with the driving picture's expression, as a PNG. `face` and `driving_face` "
+    "are counted from left to right from 0; leave them out for the largest face."
+)
+API_CLIP_ABOUT = (
+    "The source picture moving like the driving clip, as an MP4 with the clip's sound. `face` and "
+    "`driving_face` are counted from left to right from 0; leave them out for the largest face."
+)
+
+STARTING = "Getting ready: the first example appears in a few seconds."
+WELCOME = "An example. Drag the handle to compare, then bring your own pictures."
+WORKING = "Working on your picture …"
+QUEUED = "Waiting for your turn …"
+CLIP_STARTING = "Reading the clip …"
+CANCELED = "Canceled. Nothing was kept."
+NOTHING_TO_CANCEL = "Nothing is running."
+NEUTRAL_SET = "The next camera frame is your neutral face."
+NO_CAMERA = "Start the camera first."
+UNEXPECTED = "Something went wrong on our side. Please try again."
+LEFT = "This page was closed. Reload it to go on."
+NO_SOURCE = "Choose a source picture first."
+NO_DRIVING_PICTURE = "Choose a driving picture first."
+NO_DRIVING_CLIP = "Choose a driving clip first."
+LIVE_NO_FACE = "No face in the camera picture: look at the camera, with light on your face."
+
+
+def picture_done(seconds: float) -> str:
+    """What the status line says after a picture."""
+    return f"Done in {seconds:.1f} s."
+
+
+def ready(name: str) -> str:
+    """What the status line says when a new picture or clip can be used."""
+    return f"The {name} is ready."
+
+
+def clip_running(done: int, total: int, left_s: float | None) -> str:
+    """What the status line says while a clip runs."""
+    of = f" of {total}" if total else ""
+    left = "" if left_s is None else f", about {max(1, round(left_s))} s left"
+    return f"Frame {done}{of}{left}."
+
+
+def clip_done(frames: int, seconds: float) -> str:
+    """What the status line says after a clip."""
+    return f"Done: {frames} frames in {seconds:.0f} s."
+
+
+def live_running(fps: float) -> str:
+    """What the status line says while the camera runs."""
+    return f"Live, {fps:.0f} frames a second."
+
+
+def faces_found(count: int, name: str) -> str:
+    """What the status line says when a picture shows several faces."""
+    return f"The {name} shows {count} faces: the largest is used unless you choose another."
+
+
+def face_choices(count: int) -> list[tuple[str, int | str]]:
+    """What can be chosen when a picture shows several faces."""
+    return [("Largest", "largest"), *((f"Face {n + 1}", n) for n in range(count))]

@@ -1,0 +1,64 @@
+"""What a visitor sees first: an example that was worked out while the page loaded.
+
+It also warms the models up, so that the first visitor does not wait for them.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from pathlib import Path
+
+from demo.examples import Example
+from demo.services import PictureDone, Services
+from demo.sessions import Session
+from reenact.types import Options
+
+logger = logging.getLogger(__name__)
+
+
+class Welcome:
+    """The first example's result, worked out in a thread of its own.
+
+    Attributes:
+        example: which one; None where there are no example pictures.
+        result: set when it is ready.
+        methods: title and name of each method, set when they are loaded.
+    """
+
+    def __init__(self, services: Services, examples: list[Example], folder: Path) -> None:
+        pictures = [e for e in examples if not e.is_clip]
+        self.example = pictures[0] if pictures else None
+        self.result: PictureDone | None = None
+        self.methods: list[tuple[str, str]] = []
+        self._services = services
+        self._session = Session(folder / "welcome", results_kept=1)
+        self._ready = threading.Event()
+
+    def start(self) -> None:
+        """Begin in the background."""
+        threading.Thread(target=self._work, name="welcome", daemon=True).start()
+
+    def wait(self, seconds: float) -> PictureDone | None:
+        """The result, waiting for it if need be; None where it failed or took too long."""
+        self._ready.wait(seconds)
+        return self.result
+
+    def _work(self) -> None:
+        try:
+            engine = self._services.engine
+            method = engine.method_names()[0]
+            engine.method(method)
+            self.methods = [(engine.method_info(n).title, n) for n in engine.method_names()]
+            if self.example is not None:
+                self.result = self._services.picture(
+                    self._session,
+                    str(self.example.source),
+                    str(self.example.driving),
+                    method,
+                    Options(),
+                )
+        except Exception:  # the page works without; whoever runs the demo finds this in the log
+            logger.exception("The first example could not be worked out")
+        finally:
+            self._ready.set()

@@ -1,0 +1,48 @@
+"""The page as a whole, without a browser."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from demo import text
+from demo.app import build, theme
+from tests.demo.stand_in import StandIn
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GRADIO_TEMP_DIR", "")  # so that it is put back afterwards
+        yield build(engine=StandIn(), folder=tmp_path_factory.mktemp("demo"))
+
+
+def test_programs_see_two_endpoints_with_clear_inputs(demo):
+    endpoints = demo.page.get_api_info()["named_endpoints"]
+    public = {name for name, info in endpoints.items() if info["api_visibility"] == "public"}
+    assert public == {"/reenact_image", "/reenact_clip"}
+    for name in public:
+        names = [p["parameter_name"] for p in endpoints[name]["parameters"]]
+        wanted = "source driving method region strength mode face driving_face"
+        assert names == wanted.split()
+
+
+def test_fonts_come_from_the_visitors_computer():
+    assert theme()._stylesheets == []
+    assert theme()._font_css == []
+
+
+def test_app_py_is_short():
+    assert len((ROOT / "app.py").read_text().splitlines()) < 40
+
+
+def test_no_word_is_shown_that_text_py_does_not_have():
+    """Labels of the page's parts are text.py's; a second place for words would drift."""
+    words = {value for value in vars(text).values() if isinstance(value, str)}
+    for file in (ROOT / "demo").rglob("*.py"):
+        if file.name != "text.py":
+            assert 'label="' not in file.read_text().replace('label="output"', ""), file
+    assert text.SOURCE_LABEL in words
