@@ -1,4 +1,4 @@
-"""What the tabs can do, as plain functions: no Gradio, and nothing of a visitor outside `Session`."""
+"""What the tabs can do: plain functions, no Gradio, nothing of a visitor outside `Session`."""
 
 from __future__ import annotations
 
