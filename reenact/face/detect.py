@@ -1,56 +1,37 @@
 """Finding the faces of a still picture: MTCNN boxes, then the mesh in each box.
 
 Pictures are looked at upright first. Where nothing is found they are looked at again with the
-shadows lifted, and turned by a quarter, so that dark, painted and lying faces are found too.
+shadows lifted, smoothed, and turned by a quarter, so that dark, noisy, painted and lying faces
+are found too. A mesh counts only where several looks at it agree; see `landmarks.settle`.
 """
 
 from __future__ import annotations
 
-import threading
-from functools import lru_cache
+from collections.abc import Iterator
 
 import cv2
 import numpy as np
 
 from reenact.errors import FaceNotFoundError
-from reenact.face.landmarks import mesh_in_box
+from reenact.face.boxes import FaceBox, detect, detect_boxes
+from reenact.face.landmarks import mesh_in_box, settle
 from reenact.types import Face, Frame, Points
+
+__all__ = [
+    "detect_boxes",
+    "find_face",
+    "find_faces",
+    "make_face",
+    "mesh_in_box",
+    "pick_face",
+]
 
 MAX_FACES = 30
 """More faces than this are not looked at; the largest are kept."""
 
-_DETECT_SIDE_PX = 960
-_lock = threading.Lock()
-
-
-@lru_cache(maxsize=1)
-def _mtcnn():
-    from facenet_pytorch import MTCNN
-
-    return MTCNN(keep_all=True, device="cpu", min_face_size=24, post_process=False)
-
-
-def detect_boxes(frame: Frame) -> tuple[np.ndarray, np.ndarray]:
-    """Face boxes by MTCNN.
-
-    Args:
-        frame: (H, W, 3) picture of any size.
-
-    Returns:
-        (N, 4) boxes x0, y0, x1, y1 in pixels, and (N,) scores 0..1.
-    """
-    height, width = frame.shape[:2]
-    ratio = min(1.0, _DETECT_SIDE_PX / max(height, width))
-    small = frame
-    if ratio < 1:
-        size = (max(1, round(width * ratio)), max(1, round(height * ratio)))
-        small = cv2.resize(frame, size, interpolation=cv2.INTER_AREA)
-    with _lock:
-        boxes, scores = _mtcnn().detect(small)
-    if boxes is None:
-        return np.zeros((0, 4), np.float32), np.zeros(0, np.float32)
-    scale = np.array([width / small.shape[1], height / small.shape[0]] * 2)
-    return (boxes * scale).astype(np.float32), np.asarray(scores, np.float32)
+_MAX_DOUBT, _MAX_DOUBT_SURE = 0.06, 0.15  # outer eye corner distances
+_SURE = 0.97  # detector's score from which a mesh may be less steady (odd faces, tiny faces)
+_SECOND_SIDE_PX = 640  # the detector's picture when it looks again
 
 
 def find_faces(frame: Frame) -> list[Face]:
@@ -62,11 +43,10 @@ def find_faces(frame: Frame) -> list[Face]:
     Returns:
         Faces sorted by the x of their box's center (then y); empty where there is none.
     """
-    for view in (frame, _lifted(frame)):
-        for quarter in (0, 1, 3, 2):
-            faces = _faces_in(view, quarter)
-            if faces:
-                return sorted(faces, key=lambda f: (f.box[0] + f.box[2], f.box[1] + f.box[3]))
+    for view, quarter, max_side_px in _views(frame):
+        faces = _faces_in(view, quarter, max_side_px)
+        if faces:
+            return sorted(faces, key=lambda f: (f.box[0] + f.box[2], f.box[1] + f.box[3]))
     return []
 
 
@@ -103,24 +83,47 @@ def make_face(points: Points, score: float, frame_size: tuple[int, int]) -> Face
     return Face(points, box, float(score), frame_size)
 
 
+def _views(frame: Frame) -> Iterator[tuple[Frame, int, int]]:
+    """The picture in the ways it is looked at: pixels, quarter turns, side for the detector."""
+    lifted = _lifted(frame)
+    yield frame, 0, 960
+    yield lifted, 0, 960
+    for quarter in (1, 3, 2):
+        yield frame, quarter, _SECOND_SIDE_PX
+    for quarter in (1, 3, 2):
+        yield lifted, quarter, _SECOND_SIDE_PX
+    yield cv2.GaussianBlur(lifted, (0, 0), 2), 0, _SECOND_SIDE_PX
+
+
 def _lifted(frame: Frame) -> Frame:
-    """The picture with its shadows lifted (CLAHE on lightness)."""
+    """The picture with its shadows lifted: full range of lightness, then CLAHE."""
     lab = cv2.cvtColor(frame, cv2.COLOR_RGB2LAB)
-    lab[..., 0] = cv2.createCLAHE(4.0, (8, 8)).apply(lab[..., 0])
+    light = lab[..., 0]
+    low, high = np.percentile(light, (1, 99))
+    if high - low >= 8:
+        ramp = np.clip((np.arange(256) - low) * 255 / (high - low), 0, 255)
+        light = cv2.LUT(light, ramp.astype(np.uint8))
+    lab[..., 0] = cv2.createCLAHE(3.0, (8, 8)).apply(light)
     return cv2.cvtColor(lab, cv2.COLOR_LAB2RGB)
 
 
-def _faces_in(frame: Frame, quarter: int) -> list[Face]:
+def _faces_in(frame: Frame, quarter: int, max_side_px: int) -> list[Face]:
     turned = np.ascontiguousarray(np.rot90(frame, quarter)) if quarter else frame
-    boxes, scores = detect_boxes(turned)
-    order = np.argsort(-(boxes[:, 2:] - boxes[:, :2]).max(1, initial=0))[:MAX_FACES]
     faces: list[Face] = []
-    for box, score in zip(boxes[order], scores[order], strict=True):
-        points = mesh_in_box(turned, box)
+    for found in detect(turned, max_side_px)[:MAX_FACES]:
+        points = _mesh_of(turned, found)
         if points is None or any(_is_same(points, face) for face in faces):
             continue
-        faces.append(make_face(points, score, turned.shape[:2]))
+        faces.append(make_face(points, found.score, turned.shape[:2]))
     return [_turn_back(face, quarter, frame.shape[:2]) for face in faces]
+
+
+def _mesh_of(frame: Frame, found: FaceBox) -> Points | None:
+    settled = settle(frame, found.box, found.angle)
+    if settled is None:
+        return None
+    most = _MAX_DOUBT_SURE if found.score >= _SURE else _MAX_DOUBT
+    return settled.points if settled.doubt <= most else None
 
 
 def _is_same(points: Points, face: Face) -> bool:

@@ -6,6 +6,7 @@ import logging
 import os
 import threading
 import warnings
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -16,6 +17,9 @@ from reenact.types import Frame, Points
 logger = logging.getLogger(__name__)
 
 POINT_COUNT = 478
+_CLEAR = 0.012  # doubt below which no other angle is tried
+_FAIR = 0.03  # doubt below which no quarter turns are tried
+_PALE = 90  # grey levels between the darkest and the brightest of a face that needs none
 _static_lock = threading.Lock()
 _static_mesh: MeshModel | None = None
 
@@ -64,27 +68,80 @@ class MeshModel:
         self._mesh.close()
 
 
+@dataclass(frozen=True)
+class Settled:
+    """A mesh that was looked at several times.
+
+    Attributes:
+        points: (478, 3) pixels.
+        doubt: how far looks at other angles moved the points, mean, in outer eye corner
+            distances: about 0.01 on a clear face, above 0.05 on an upside-down or false one.
+    """
+
+    points: Points
+    doubt: float
+
+
 def mesh_in_box(frame: Frame, box: np.ndarray, angle: float = 0.0) -> Points | None:
     """Landmarks of the face in a box of a still picture.
 
     Args:
         frame: (H, W, 3) the picture.
         box: (x0, y0, x1, y1) where the face is, pixels.
-        angle: how far the face is rotated clockwise, degrees.
+        angle: how far the face is rotated clockwise, degrees; may be wrong.
 
     Returns:
-        (478, 3) pixels of `frame`, or None where no face is seen in the box. Looks a second time
-        with the face upright, which makes the points of tilted faces better.
+        (478, 3) pixels of `frame`, or None where no face is seen in the box.
     """
-    points = _look(frame, box, angle, margin=1.0)
-    if points is None:
-        points = _look(frame, box, angle, margin=0.5)
-    if points is None:
+    settled = settle(frame, box, angle)
+    return None if settled is None else settled.points
+
+
+def settle(frame: Frame, box: np.ndarray, angle: float = 0.0) -> Settled | None:
+    """`mesh_in_box`, and how sure it is.
+
+    The mesh model follows an upside-down face without complaint, but never twice to the same
+    place. So where looks disagree, the opposite angle is tried and the steadier mesh is kept.
+    """
+    best = _settle_at(frame, box, angle)
+    if best is not None and best.doubt < _CLEAR:
+        return best
+    for turn in (180.0, 90.0, -90.0):
+        other = _settle_at(frame, box, angle + turn)
+        if other is not None and (best is None or other.doubt < best.doubt):
+            best = other
+        if best is not None and best.doubt < _FAIR:
+            break
+    return best
+
+
+def _settle_at(frame: Frame, box: np.ndarray, angle: float) -> Settled | None:
+    for margin in (0.6, 1.0, 0.3):
+        points = _look(frame, box, angle, margin)
+        if points is not None:
+            break
+    else:
         return None
-    tilt = _roll(points)
-    low, high = points[:, :2].min(0), points[:, :2].max(0)
-    again = _look(frame, np.concatenate([low, high]), tilt, margin=0.6)
-    return points if again is None else again
+    upright = _look_again(frame, points, 0.0)
+    if upright is None:
+        return Settled(points, 1.0)
+    others = [_look_again(frame, upright, turn) for turn in (-20.0, 20.0)]
+    return Settled(upright, max(_apart(upright, other) for other in others))
+
+
+def _look_again(frame: Frame, points: Points, turn: float) -> Points | None:
+    """Landmarks found anew with the face upright but for `turn` degrees."""
+    box = np.concatenate([points[:, :2].min(0), points[:, :2].max(0)])
+    return _look(frame, box, _roll(points) + turn, margin=0.6)
+
+
+def _apart(points: Points, other: Points | None) -> float:
+    """Mean distance of two meshes in outer eye corner distances of the first; at most 1."""
+    if other is None:
+        return 1.0
+    eyes = np.linalg.norm(points[RIGHT_EYE_OUTER] - points[LEFT_EYE_OUTER])
+    gap = np.linalg.norm(points[:, :2] - other[:, :2], axis=1).mean()
+    return float(min(1.0, gap / max(eyes, 1e-6)))
 
 
 def _roll(points: Points) -> float:
@@ -93,15 +150,17 @@ def _roll(points: Points) -> float:
 
 
 def _look(frame: Frame, box: np.ndarray, angle: float, margin: float) -> Points | None:
+    """Landmarks in the square around a box, grown by `margin` of its side all round."""
     global _static_mesh
     x0, y0, x1, y1 = (float(v) for v in box)
     center = ((x0 + x1) / 2, (y0 + y1) / 2)
     side = max(x1 - x0, y1 - y0) * (1 + 2 * margin)
+    if not 1 <= side < 1e6:
+        return None
     size = int(np.clip(side, 192, 512))
     matrix = cv2.getRotationMatrix2D(center, angle, size / side)
     matrix[:, 2] += (size - 1) / 2 - np.array(center)
-    flags = cv2.INTER_AREA if size < side else cv2.INTER_CUBIC
-    cut = cv2.warpAffine(frame, matrix, (size, size), flags=flags, borderValue=(127, 127, 127))
+    cut = _stretched(_cut(frame, matrix, size))
     with _static_lock:
         if _static_mesh is None:
             _static_mesh = MeshModel(is_video=False)
@@ -111,3 +170,29 @@ def _look(frame: Frame, box: np.ndarray, angle: float, margin: float) -> Points 
     back = cv2.invertAffineTransform(matrix)
     xy = points[:, :2] @ back[:, :2].T + back[:, 2]
     return np.column_stack([xy, points[:, 2] * side / size]).astype(np.float32)
+
+
+def _cut(frame: Frame, matrix: np.ndarray, size: int) -> Frame:
+    """(size, size, 3) of the frame, gray outside of it; large pictures are shrunk smoothly."""
+    zoom = float(np.hypot(matrix[0, 0], matrix[1, 0]))
+    while zoom < 0.5 and min(frame.shape[:2]) > 2:
+        height, width = frame.shape[:2]
+        half = cv2.resize(frame, (width // 2, height // 2), interpolation=cv2.INTER_AREA)
+        ratio = np.array([width / half.shape[1], height / half.shape[0]])
+        matrix = matrix.copy()
+        matrix[:, 2] += matrix[:, :2] @ ((ratio - 1) / 2)
+        matrix[:, :2] *= ratio
+        frame, zoom = half, zoom * 2
+    return cv2.warpAffine(
+        frame, matrix, (size, size), flags=cv2.INTER_CUBIC, borderValue=(127, 127, 127)
+    )
+
+
+def _stretched(cut: Frame) -> Frame:
+    """The cut with its full range of brightness, where it is very dark or pale."""
+    middle = cut[cut.shape[0] // 5 : -cut.shape[0] // 5, cut.shape[1] // 5 : -cut.shape[1] // 5]
+    low, high = np.percentile(middle[::4, ::4], (1, 99))
+    if high - low >= _PALE or high - low < 4:
+        return cut
+    ramp = np.clip((np.arange(256) - low) * 230 / (high - low) + 12, 0, 255)
+    return cv2.LUT(cut, ramp.astype(np.uint8))

@@ -44,7 +44,8 @@ def paste_back(frame: Frame, crop_image: Frame, mask: np.ndarray, crop: Crop):
         crop: where the crop lies.
 
     Returns:
-        (H, W, 3) uint8, bit-identical to `frame` where the mask is 0, and which pixels were written.
+        (H, W, 3) uint8, bit-identical to `frame` where the mask is 0, and which pixels
+        were written.
     """
     if crop.is_exact:
         return _paste_exact(frame, crop_image, mask, crop)
