@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 from collections.abc import Iterable, Iterator
@@ -10,6 +11,7 @@ from pathlib import Path
 
 from reenact.errors import InputError, OutputError
 
+_DISK_ERRORS = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EACCES)
 HEIC_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
 AVIF_BRANDS = (b"avif", b"avis")
 VIDEO_HEADS = (b"\x1aE\xdf\xa3", b"FLV", b"OggS", b"\x00\x00\x01\xba", b"\x00\x00\x01\xb3")
@@ -112,6 +114,11 @@ def unfinished_path(target: Path) -> Path:
     """Where to write `target` until it is whole: same folder, hidden, short name."""
     folder = Path(os.path.realpath(target)).parent
     return folder / f".reenact-{secrets.token_hex(6)}.part"
+
+
+def is_disk_error(error: Exception) -> bool:
+    """True if the system refused, false if the content was at fault."""
+    return getattr(error, "errno", None) in _DISK_ERRORS
 
 
 def reason(target: Path, error: Exception) -> str:

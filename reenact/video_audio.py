@@ -8,11 +8,11 @@ from pathlib import Path
 
 import av
 from av.container import OutputContainer
-from av.error import ArgumentError, FFmpegError, InvalidDataError
+from av.error import FFmpegError
 
 from reenact.errors import VideoError
-from reenact.files import require_file
-from reenact.video_open import audio_stream, open_container, start_s
+from reenact.files import is_disk_error, require_file
+from reenact.video_open import audio_stream, one_clock, open_container, start_s
 
 _COPIED = ("aac", "mp3", "mp3float")
 _AAC_RATES = (8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000)
@@ -59,7 +59,9 @@ class AudioTrack:
         while self._next is not None and self._next.pts * self._next.time_base <= time_s:
             try:
                 self._output.mux(self._next)
-            except (InvalidDataError, ArgumentError):  # of the sound; a full disk is another error
+            except FFmpegError as error:
+                if is_disk_error(error):
+                    raise
                 self._note(f"A part of the sound of {self._name!r} is damaged and was left out.")
             self._next = next(self._packets, None)
 
@@ -85,7 +87,7 @@ class AudioTrack:
 
     def _demux(self) -> Iterator[av.Packet]:
         try:
-            yield from self._input.demux(self._stream)
+            yield from one_clock(self._input.demux(self._stream))
         except (FFmpegError, IndexError):  # IndexError: PyAV, of a stream that appears half way
             self._note(f"The sound of {self._name!r} is damaged and ends early.")
 
@@ -119,10 +121,10 @@ class AudioTrack:
                 heard_s = time_s + frame.samples / frame.sample_rate
                 if frame.pts >= 0:
                     yield from self._encode(frame)
-        yield from self._target.encode(None)
+        yield from self._encode(None)
 
     def _growing(self, packets: Iterator[av.Packet]) -> Iterator[av.Packet]:
-        """MP4 needs times that grow; two recordings joined in one file go back in time."""
+        """MP4 needs times that grow."""
         last_dts = None
         for packet in packets:
             if packet.dts is not None and (last_dts is None or packet.dts > last_dts):
@@ -131,11 +133,11 @@ class AudioTrack:
             else:
                 self._note(f"A part of the sound of {self._name!r} was left out: its times jump.")
 
-    def _encode(self, frame: av.AudioFrame) -> list[av.Packet]:
+    def _encode(self, frame: av.AudioFrame | None) -> list[av.Packet]:
         try:
             return self._target.encode(frame)
-        except ValueError:  # PyAV's resampler, if the sound changes its format half way
-            self._note(f"A part of the sound of {self._name!r} was left out: its format changes.")
+        except (FFmpegError, ValueError):  # ValueError: the sound changes its format half way
+            self._note(f"A part of the sound of {self._name!r} is damaged and was left out.")
             return []
 
     def _note(self, text: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from pathlib import Path
 
@@ -20,6 +21,7 @@ _CONTAINERS = (
     "mp3,wav,flac,aac"  # no clips; but "got only sound" helps more than "got something else"
 )
 _LIKELY_FPS = (0.05, 480)
+_CLOCK_RESTART_S = 0.5
 _FALLBACK_FPS = Fraction(25)
 
 
@@ -55,6 +57,21 @@ def audio_stream(container: InputContainer) -> av.AudioStream | None:
 def start_s(stream: av.VideoStream) -> float:
     """When the video starts, in seconds of the file's clock; sound is measured from here too."""
     return float(stream.start_time * stream.time_base) if stream.start_time else 0.0
+
+
+def one_clock(packets: Iterable[av.Packet]) -> Iterator[av.Packet]:
+    """Packets whose clock runs on where another recording begins in the same file."""
+    last, step, shift = None, 0, 0
+    for packet in packets:
+        if packet.dts is not None:
+            restart = round(_CLOCK_RESTART_S / packet.time_base)
+            if last is not None and packet.dts + shift < last - restart:
+                shift = last + step - packet.dts
+            packet.dts += shift
+            packet.pts = None if packet.pts is None else packet.pts + shift
+            step = 0 if last is None else packet.dts - last
+            last = packet.dts
+        yield packet
 
 
 def video_stream(container: InputContainer, label: str) -> av.VideoStream:

@@ -18,10 +18,16 @@ from reenact.errors import VideoError
 from reenact.files import require_file
 from reenact.images import flatten_on_white
 from reenact.types import Frame
-from reenact.video_open import audio_stream, frame_rate, open_container, start_s, video_stream
+from reenact.video_open import (
+    audio_stream,
+    frame_rate,
+    one_clock,
+    open_container,
+    start_s,
+    video_stream,
+)
 
 _MOST_READ_FAILURES = 100
-_CLOCK_RESTART_S = 0.5
 _NO_TURN = (1, 0, 0, 1)
 
 
@@ -173,7 +179,7 @@ class ClipReader:
 
     def _decode(self) -> Iterator[av.VideoFrame]:
         """All frames that can be had; what cannot be decoded is counted and left out."""
-        for packet in self._packets():
+        for packet in one_clock(self._packets()):
             try:
                 yield from packet.decode()
             except FFmpegError:
@@ -194,9 +200,6 @@ class ClipReader:
         if frame.pts is None:
             return last_s + float(1 / self.fps) if last_s >= 0 else 0.0
         time_s = float(frame.pts * self._time_base) - self._start_s
-        if time_s < last_s - _CLOCK_RESTART_S:  # two recordings joined in one file
-            self._start_s -= last_s + float(1 / self.fps) - time_s
-            time_s = last_s + float(1 / self.fps)
         return max(time_s, 0.0) if last_s < 0 else max(time_s, last_s + 0.001)
 
     def _to_frame(self, frame: av.VideoFrame) -> Frame:

@@ -12,7 +12,14 @@ from av.error import FFmpegError
 from av.video.reformatter import ColorRange, Colorspace, VideoReformatter
 
 from reenact.errors import OutputError, ShapeError, VideoError
-from reenact.files import check_can_write, discard, finish, reason, unfinished_path
+from reenact.files import (
+    check_can_write,
+    discard,
+    finish,
+    is_disk_error,
+    reason,
+    unfinished_path,
+)
 from reenact.types import Frame
 from reenact.video_audio import AudioTrack
 
@@ -106,7 +113,7 @@ class ClipWriter:
                 self._audio.write_until(float(tick * _CLOCK))
         except (FFmpegError, OSError) as error:
             self.abort()
-            raise OutputError(reason(self.path, error)) from error
+            raise self._refusal(error) from error
         self._last_tick = tick
         self.frame_count += 1
 
@@ -126,7 +133,7 @@ class ClipWriter:
             self._is_open = False
             finish(self._unfinished, self.path)
         except (FFmpegError, OSError) as error:
-            raise OutputError(reason(self.path, error)) from error
+            raise self._refusal(error) from error
         finally:
             self.abort()
 
@@ -174,6 +181,15 @@ class ClipWriter:
         if frame.shape != (*self.size, 3) or frame.dtype != np.uint8:
             must, got = (*self.size, 3), f"{frame.dtype} {frame.shape}"
             raise ShapeError(f"`frame` must be uint8 {must} for this clip, got {got}.")
+
+    def _refusal(self, error: Exception) -> OutputError:
+        if is_disk_error(error) or not isinstance(error, FFmpegError):
+            return OutputError(reason(self.path, error))
+        what = f"{self.size[1]} x {self.size[0]} at {float(self.fps):g} frames a second"
+        return OutputError(
+            f"{self.path.name!r} ({what}) cannot be encoded as H.264: {error.strerror}. "
+            "Try another size."
+        )
 
     def _mux(self, packets: list[av.Packet]) -> None:
         for packet in packets:

@@ -15,18 +15,26 @@ from __future__ import annotations
 import io
 import struct
 import zlib
-from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageCms
 
-from tests.media_clips import BAD_CLIPS, ODD_CLIPS, draw_clip, face
+from reenact.video import ClipReader, ClipWriter
+from tests.media_clips import (
+    BAD_CLIPS,
+    ODD_CLIPS,
+    Maker,
+    a_folder,
+    absent,
+    draw_clip,
+    face,
+    holding,
+)
 
-__all__ = ["BAD_CLIPS", "BAD_PICTURES", "ODD_CLIPS", "ODD_PICTURES", "draw_clip", "face"]
-
-Maker = Callable[[Path], Path]
+__all__ = ["BAD_CLIPS", "BAD_PICTURES", "ODD_CLIPS", "ODD_PICTURES", "copy_clip", "draw_clip"]
+__all__ += ["face"]
 
 # EXIF orientation -> how Pillow must turn the upright picture to store it that way.
 _STORED = {
@@ -186,29 +194,6 @@ ODD_PICTURES: dict[str, Maker] = {
 }
 
 
-def missing(folder: Path) -> Path:
-    """A name that nothing has."""
-    return folder / "missing.jpg"
-
-
-def directory(folder: Path) -> Path:
-    """A folder where a file should be."""
-    path = folder / "folder.jpg"
-    path.mkdir()
-    return path
-
-
-def holding(file_name: str, content: bytes) -> Maker:
-    """A file with the given bytes."""
-
-    def make(folder: Path) -> Path:
-        path = folder / file_name
-        path.write_bytes(content)
-        return path
-
-    return make
-
-
 def cut(maker: Maker, part: float) -> Maker:
     """The first part (0 to 1) of what another maker draws."""
 
@@ -252,8 +237,8 @@ def gray_32(folder: Path) -> Path:
 
 
 BAD_PICTURES: dict[str, Maker] = {
-    "missing": missing,
-    "folder": directory,
+    "missing": absent("missing.jpg"),
+    "folder": a_folder("folder.jpg"),
     "empty": holding("empty.jpg", b""),
     "text": holding("text.jpg", b"This is no picture.\n" * 50),
     "svg": holding("drawing.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>"),
@@ -270,6 +255,17 @@ BAD_PICTURES: dict[str, Maker] = {
     "video": video_as_picture,
     "float_tiff": gray_32,
 }
+
+
+def copy_clip(path: Path, out: Path, *, most: int = 10_000) -> ClipWriter:
+    """Read a clip and write its first `most` frames, as the pipeline does."""
+    with ClipReader(path) as clip:
+        size = (clip.height, clip.width)
+        with ClipWriter(out, fps=clip.fps, size=size, audio_from=path) as writer:
+            for index, time_s, frame in clip:
+                if index < most:
+                    writer.write(frame, time_s)
+    return writer
 
 
 def write_png(path: Path, pixels: np.ndarray) -> Path:

@@ -206,19 +206,23 @@ ODD_CLIPS: dict[str, Maker] = {
 }
 
 
-def missing_clip(folder: Path) -> Path:
+def absent(file_name: str) -> Maker:
     """A name that nothing has."""
-    return folder / "missing.mp4"
+    return lambda folder: folder / file_name
 
 
-def folder_clip(folder: Path) -> Path:
-    """A folder where a clip should be."""
-    path = folder / "folder.mp4"
-    path.mkdir()
-    return path
+def a_folder(file_name: str) -> Maker:
+    """A folder where a file should be."""
+
+    def make(folder: Path) -> Path:
+        path = folder / file_name
+        path.mkdir()
+        return path
+
+    return make
 
 
-def holding_clip(file_name: str, content: bytes) -> Maker:
+def holding(file_name: str, content: bytes) -> Maker:
     """A file with the given bytes."""
 
     def make(folder: Path) -> Path:
@@ -280,21 +284,16 @@ def playlist(folder: Path) -> Path:
     return path
 
 
-def one_frame_gif(folder: Path) -> Path:
-    """A GIF that does not move."""
-    return gif(folder, frames=1)
-
-
 BAD_CLIPS: dict[str, Maker] = {
-    "missing": missing_clip,
-    "folder": folder_clip,
-    "empty": holding_clip("empty.mp4", b""),
-    "text": holding_clip("text.mp4", b"This is no clip.\n" * 50),
+    "missing": absent("missing.mp4"),
+    "folder": a_folder("folder.mp4"),
+    "empty": holding("empty.mp4", b""),
+    "text": holding("text.mp4", b"This is no clip.\n" * 50),
     "only_sound": only_sound,
     "no_frames": no_frames,
     "all_noise": all_noise,
     "no_index": no_index,
     "still": still,
-    "still_gif": one_frame_gif,
+    "still_gif": lambda folder: gif(folder, frames=1),
     "playlist": playlist,
 }
