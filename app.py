@@ -20,7 +20,9 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     logging.getLogger("httpx").setLevel(logging.WARNING)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    build().launch()
+    demo = build()
+    demo.launch()
+    demo.page.block_thread()
 
 
 if __name__ == "__main__":

@@ -41,15 +41,15 @@ class Demo:
     welcome: Welcome
 
     def launch(self, **settings: Any) -> Any:
-        """Start answering; settings are Gradio's own (port, root path, ...)."""
-        self.welcome.start()
-        threading.Thread(target=self._sweep, name="sweep", daemon=True).start()
+        """Start answering, then warm up; settings are Gradio's own (port, root path, ...)."""
         config = self.services.config
         self.page.queue(max_size=config.queue_size)
-        return self.page.launch(
+        launched = self.page.launch(
             **{
+                "prevent_thread_lock": True,
                 "theme": theme(),
                 "css_paths": ASSETS / "style.css",
+                "head": f"<script>{(ASSETS / 'alt.js').read_text()}</script>",
                 "footer_links": ["api", "settings"],
                 "max_file_size": f"{config.max_upload_mb}mb",
                 "run_history": False,
@@ -59,6 +59,9 @@ class Demo:
                 **settings,
             }
         )
+        self.welcome.start()
+        threading.Thread(target=self._sweep, name="sweep", daemon=True).start()
+        return launched
 
     def _sweep(self) -> None:
         while True:

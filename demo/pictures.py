@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from PIL import Image, ImageDraw, ImageFont
 
+from demo.marks import MARK
+
 if TYPE_CHECKING:
     from reenact.types import Face, Frame
 
@@ -32,9 +34,9 @@ def save_shown(frame: Frame, path: Path, side: int = SHOWN_SIDE_PX) -> Path:
 
 
 def data_address(frame: Frame, side: int = 640) -> str:
-    """The frame as a `data:` address, so that no file is written for it."""
+    """A result as a `data:` address, marked as generated; no file is written for it."""
     buffer = io.BytesIO()
-    shrink(frame, side).save(buffer, "JPEG", quality=85)
+    shrink(frame, side).save(buffer, "JPEG", quality=85, comment=MARK)
     return "data:image/jpeg;base64," + base64.b64encode(buffer.getvalue()).decode()
 
 

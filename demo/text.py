@@ -36,8 +36,8 @@ DOWNLOAD = "Download"
 USE_AS_SOURCE = "Use as source"
 SET_NEUTRAL = "Set neutral face"
 CAMERA_HINT = (
-    "Press the round button to start; press it again to stop. Look straight ahead with a relaxed "
-    "face and press **Set neutral face** when *Motion* is relative."
+    "The camera is shown as a mirror. With *Motion* on relative: relax your face, look straight "
+    "ahead, press **Set neutral face**."
 )
 
 EXAMPLES_HEAD = "Try an example"
@@ -78,6 +78,8 @@ API_CLIP_ABOUT = (
     "`driving_face` are counted from left to right from 0; leave them out for the largest face."
 )
 
+CHOOSE_PICTURE = "Choose a picture with the expression you want."
+CAMERA_READY = "Let the page use your camera, then press Record."
 STARTING = "Getting ready: the first example appears in a few seconds."
 WELCOME = "An example. Drag the handle to compare, then bring your own pictures."
 WORKING = "Working on your picture …"
@@ -93,6 +95,11 @@ NO_SOURCE = "Choose a source picture first."
 NO_DRIVING_PICTURE = "Choose a driving picture first."
 NO_DRIVING_CLIP = "Choose a driving clip first."
 LIVE_NO_FACE = "No face in the camera picture: look at the camera, with light on your face."
+
+
+def choose_clip(seconds: int) -> str:
+    """What the status line says when the tab *Clip* is opened."""
+    return f"Choose a clip of up to {seconds} s."
 
 
 def picture_done(seconds: float) -> str:

@@ -54,7 +54,7 @@ def build_result() -> ResultParts:
         elem_id="result-live",
         visible=False,
         height=460,
-        buttons=["fullscreen"],
+        buttons=["download", "fullscreen"],
     )
     with gr.Row(elem_classes="actions"):
         download = gr.DownloadButton(

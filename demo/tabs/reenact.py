@@ -48,8 +48,7 @@ def _connect_page(handlers: Handlers) -> None:
     first = [i.source, i.picture, i.method, *_picture_outputs(i, r)]
     page.load(handlers.load, None, first, concurrency_limit=None, **QUIET)
     page.unload(handlers.unload)
-    shown = [i.kind, r.slider, r.clip, r.live, r.download, r.as_source]
-    i.tabs.select(handlers.tab, [r.file, r.clip_file], shown, queue=False, **QUIET)
+    i.tabs.select(handlers.tab, [r.file, r.clip_file], _shown(i, r), queue=False, **QUIET)
     r.as_source.click(lambda file: file, r.file, i.source, queue=False, **QUIET)
 
 
@@ -128,7 +127,7 @@ def _connect_camera(handlers: Handlers) -> None:
     config = handlers.services.config
     i.camera.stream(
         handlers.frame,
-        [i.camera, i.source, i.method, *i.options, i.source_face.choice],
+        [i.camera, i.kind, i.source, i.method, *i.options, i.source_face.choice],
         [r.live, r.status],
         time_limit=config.camera_seconds,
         stream_every=config.camera_every_ms / 1000,

@@ -69,8 +69,15 @@ class Handlers:
         return updates
 
     def tab(self, picture_file: str | None, clip_file: str | None, event: gr.SelectData) -> Updates:
-        """Another kind of driving: show the result that belongs to it."""
-        return self._kind_shown(KINDS[event.index], picture_file, clip_file)
+        """Another kind of driving: show the result that belongs to it, and what to do."""
+        kind = KINDS[event.index]
+        hints = {
+            "picture": text.CHOOSE_PICTURE,
+            "clip": text.choose_clip(self.services.config.max_clip_seconds),
+            "camera": text.CAMERA_READY,
+        }
+        shown = self._kind_shown(kind, picture_file, clip_file)
+        return shown | {self.result.status: status(hints[kind])}
 
     def picture(
         self,
@@ -164,6 +171,7 @@ class Handlers:
     def frame(
         self,
         frame: Any,
+        kind: str,
         source: str | None,
         method: str,
         region: str,
@@ -174,7 +182,7 @@ class Handlers:
         request: gr.Request,
     ) -> Updates:
         """One camera frame."""
-        if frame is None:
+        if frame is None or kind != "camera":
             return {self.result.status: gr.skip()}
         options = Options(region, strength, mode, follow_pose)
         try:

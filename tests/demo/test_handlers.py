@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from types import SimpleNamespace
 
-import numpy as np
 import pytest
 
 from demo import text
@@ -141,11 +140,13 @@ def test_faces_can_be_chosen_where_there_are_several(handlers, upload, gray):
 def test_a_camera_frame_changes_the_live_picture_and_writes_nothing(handlers, upload, gray, cache):
     source = upload(gray)
     files = sorted(cache.rglob("*"))
-    updates = handlers.frame(gray, source, "warp", *OPTIONS, "largest", visitor())
+    updates = handlers.frame(gray, "camera", source, "warp", *OPTIONS, "largest", visitor())
     assert updates["live"].startswith("data:image/jpeg")
     assert sorted(cache.rglob("*")) == files
-    updates = handlers.frame(np.zeros_like(gray), None, "warp", *OPTIONS, 0, visitor())
+    updates = handlers.frame(gray, "camera", None, "warp", *OPTIONS, 0, visitor())
     assert text.NO_SOURCE in updates["status"]
+    updates = handlers.frame(gray, "picture", source, "warp", *OPTIONS, 0, visitor())
+    assert set(updates) == {"status"}, "the camera runs on, but the visitor looks elsewhere"
 
 
 def test_the_page_opens_without_examples(handlers):
