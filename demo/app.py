@@ -110,6 +110,22 @@ def theme() -> gr.Theme:
 
 
 def _own_folder() -> Path:
-    folder = Path(tempfile.mkdtemp(prefix="reenact-demo-"))
+    """A new folder that goes with the program; those of programs that were killed go now."""
+    place = Path(tempfile.gettempdir())
+    for left in place.glob("reenact-demo-*-*"):
+        number = left.name.split("-")[2]
+        if number.isdigit() and not _is_running(int(number)):
+            shutil.rmtree(left, ignore_errors=True)
+    folder = Path(tempfile.mkdtemp(prefix=f"reenact-demo-{os.getpid()}-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:  # it runs, but belongs to someone else
+        return True
+    return True

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+BROWSER_SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".avif"}
+"""Pictures that every browser shows. Others (HEIC, TIFF) are shown as a copy."""
+
 CLIP_TICK_S = 0.25
 """How often a running clip reports, and looks whether it was canceled."""
 
@@ -65,10 +68,17 @@ class ClipStep:
 
 @dataclass(frozen=True)
 class FacesFound:
-    """Faces of a picture. `preview` shows their numbers where there are several."""
+    """Faces of a picture.
+
+    Attributes:
+        count: how many.
+        preview: shows their numbers, where there are several.
+        copy: the picture in a form that browsers show, where it was not.
+    """
 
     count: int
     preview: Path | None = None
+    copy: Path | None = None
 
 
 @dataclass
@@ -108,7 +118,8 @@ class Services:
         result = self.engine.picture(frame, driving, method, options, face, driving_face)
         folder = session.request_folder()
         file = folder / _result_name(source, method, ".png")
-        self._save_picture(result.image, file)
+        self._save(result.image, file)
+        mark_picture(file)
         return PictureDone(
             file=file,
             before=save_shown(frame, folder / "before.jpg"),
@@ -218,11 +229,14 @@ class Services:
             from reenact.face.detect import pick_face
 
             pick_face(found, None, name, frame)  # raises the message that a run would give
-        if len(found) < 2:
-            return FacesFound(len(found))
-        preview = session.request_folder() / "faces.jpg"
-        numbered_faces(frame, found).save(preview, quality=90)
-        return FacesFound(len(found), preview)
+        preview = copy = None
+        if len(found) > 1:
+            preview = session.request_folder() / "faces.jpg"
+            numbered_faces(frame, found).save(preview, quality=90)
+        if not is_clip and Path(path).suffix.lower() not in BROWSER_SUFFIXES:
+            copy = session.request_folder() / f"{Path(path).stem}.png"
+            self._save(frame, copy)
+        return FacesFound(len(found), preview, copy)
 
     def leave(self, session_id: str | None) -> None:
         """The visitor left: stop their jobs and camera, remove their files."""
@@ -232,11 +246,10 @@ class Services:
         for path in paths:
             self.sessions.note_upload(session, path)
 
-    def _save_picture(self, image: Any, file: Path) -> None:
+    def _save(self, image: Any, file: Path) -> None:
         from reenact.images import save_picture
 
         save_picture(image, file)
-        mark_picture(file)
 
 
 def explain(error: BaseException) -> str:

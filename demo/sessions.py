@@ -162,6 +162,10 @@ class Sessions:
         for key, session in list(self._open.items()):
             if session.last_used < limit:
                 self.close(key)
+        for file in self.cache.glob("*"):  # uploads that broke off
+            with suppress(OSError):
+                if file.is_file() and time.time() - file.stat().st_mtime > older_than_s:
+                    file.unlink()
 
     def _is_upload(self, file: Path) -> bool:
         """True for `<cache>/<hash>/<name>`, the only shape that Gradio's uploads have."""

@@ -24,9 +24,9 @@ def build_api(services: Services) -> None:
         region: str,
         strength: float,
         mode: str,
-        face: float | None,
-        driving_face: float | None,
-        request: gr.Request,
+        face: float | None = None,
+        driving_face: float | None = None,
+        request: gr.Request = None,
     ) -> str:
         try:
             session = services.sessions.get(request.session_hash)
@@ -44,9 +44,9 @@ def build_api(services: Services) -> None:
         region: str,
         strength: float,
         mode: str,
-        face: float | None,
-        driving_face: float | None,
-        request: gr.Request,
+        face: float | None = None,
+        driving_face: float | None = None,
+        request: gr.Request = None,
         progress: gr.Progress = gr.Progress(),  # noqa: B008 (Gradio looks for this default)
     ):
         try:

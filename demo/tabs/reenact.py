@@ -60,10 +60,10 @@ def _connect_faces(handlers: Handlers) -> None:
         (i.clip, i.driving_face, "driving clip"),
     ):
 
-        def look(path: str | None, request: gr.Request, part=part, name=name):
-            return handlers.new_picture(part, path, name, request)
+        def look(path: str | None, request: gr.Request, at=(component, part), name=name):
+            return handlers.new_picture(*at, path, name, request)
 
-        outputs = [part.box, part.preview, part.choice, line]
+        outputs = [component, part.box, part.preview, part.choice, line]
         limits = {"concurrency_id": "faces", "concurrency_limit": 2}
         component.change(look, [component], outputs, **limits, **QUIET)
 

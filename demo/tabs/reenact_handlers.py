@@ -46,9 +46,15 @@ class Handlers:
         return updates
 
     def new_picture(
-        self, part: FacePart, path: str | None, name: str, request: gr.Request
+        self, component: Any, part: FacePart, path: str | None, name: str, request: gr.Request
     ) -> Updates:
-        """A source or driving was chosen or removed: how many faces does it show?"""
+        """A source or driving was chosen or removed: how many faces does it show?
+
+        Args:
+            component: where it was chosen; a copy replaces it where browsers cannot show it.
+            part: where one of several faces is chosen.
+            name: what messages call it.
+        """
         updates: Updates = {
             part.box: gr.update(visible=False),
             part.choice: gr.update(choices=text.face_choices(0), value="largest"),
@@ -59,6 +65,10 @@ class Handlers:
             )
         except Exception as error:
             return updates | self._error(error)
+        if found.copy is not None:
+            updates[component] = str(found.copy)
+        if path is None:
+            updates[self.result.status] = status("")
         if found.preview is not None:
             updates[part.box] = gr.update(visible=True)
             updates[part.preview] = str(found.preview)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
 from demo import text
-from demo.app import build, theme
+from demo.app import _own_folder, build, theme
 from tests.demo.stand_in import StandIn
 
 ROOT = Path(__file__).parents[2]
@@ -25,9 +26,12 @@ def test_programs_see_two_endpoints_with_clear_inputs(demo):
     public = {name for name, info in endpoints.items() if info["api_visibility"] == "public"}
     assert public == {"/reenact_image", "/reenact_clip"}
     for name in public:
-        names = [p["parameter_name"] for p in endpoints[name]["parameters"]]
+        parameters = endpoints[name]["parameters"]
+        names = [p["parameter_name"] for p in parameters]
         wanted = "source driving method region strength mode face driving_face"
         assert names == wanted.split()
+        needed = [p["parameter_name"] for p in parameters if not p["parameter_has_default"]]
+        assert needed == ["source", "driving"]
 
 
 def test_fonts_come_from_the_visitors_computer():
@@ -46,3 +50,12 @@ def test_no_word_is_shown_that_text_py_does_not_have():
         if file.name != "text.py":
             assert 'label="' not in file.read_text().replace('label="output"', ""), file
     assert text.SOURCE_LABEL in words
+
+
+def test_a_folder_that_a_killed_program_left_behind_goes(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    left, running = tmp_path / "reenact-demo-99999999-x", tmp_path / f"reenact-demo-{os.getpid()}-x"
+    left.mkdir(), running.mkdir()
+    folder = _own_folder()
+    assert folder.parent == tmp_path
+    assert sorted(tmp_path.iterdir()) == sorted([running, folder])

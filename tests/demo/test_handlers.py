@@ -130,10 +130,10 @@ def test_changing_an_option_runs_again_only_where_there_is_a_picture(handlers, u
 def test_faces_can_be_chosen_where_there_are_several(handlers, upload, gray):
     part = SimpleNamespace(box="box", preview="preview", choice="choice")
     gray[10:40, 5:20] = gray[10:40, 50:70] = 255
-    updates = handlers.new_picture(part, upload(gray), "source", visitor())
+    updates = handlers.new_picture("source", part, upload(gray), "source", visitor())
     assert updates["box"]["visible"] is True
     assert updates["choice"]["choices"] == [("Largest", "largest"), ("Face 1", 0), ("Face 2", 1)]
-    updates = handlers.new_picture(part, None, "source", visitor())
+    updates = handlers.new_picture("source", part, None, "source", visitor())
     assert updates["box"]["visible"] is False
 
 

@@ -193,6 +193,13 @@ def test_faces_are_numbered_where_there_are_several(services, session, upload, g
     assert services.faces(session, None, name="source", is_clip=False).count == 0
 
 
+def test_a_picture_that_browsers_do_not_show_gets_a_copy(services, session, upload, gray):
+    gray[10:40, 5:20] = 255
+    found = services.faces(session, upload(gray, "me.tiff"), name="source", is_clip=False)
+    assert found.copy.name == "me.png"
+    assert np.array_equal(np.asarray(Image.open(found.copy)), gray)
+
+
 def test_a_picture_without_a_face_is_refused_as_soon_as_it_is_chosen(services, session, source):
     with pytest.raises(FaceNotFoundError, match="No face found in `source`"):
         services.faces(session, source, name="source", is_clip=False)

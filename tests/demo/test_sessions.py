@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,16 @@ def test_visitors_who_never_said_goodbye_are_swept(services):
     services.sessions.sweep(older_than_s=50)
     assert not folder.exists()
     assert len(services.sessions) == 1
+
+
+def test_uploads_that_broke_off_are_swept(services):
+    part = services.sessions.cache / "tmpabc"
+    part.write_bytes(b"half a picture")
+    services.sessions.sweep(older_than_s=50)
+    assert part.exists()
+    os.utime(part, (1, 1))
+    services.sessions.sweep(older_than_s=50)
+    assert not part.exists()
 
 
 def test_a_visitor_who_left_gets_no_new_folder_and_no_running_job(services):
