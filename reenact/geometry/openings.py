@@ -27,6 +27,8 @@ from reenact.geometry.regions import (
 )
 
 CLOSED, OPEN = 0.09, 0.2  # lid opening over eye width: shut below, certainly open above
+MOUTH_SLACK = 0.04  # lip gap, outer eye corner distances; the eye sees no difference
+LIPS_ALONE = 0.03  # gap that lips close or open without the jaw
 GAZE_LIMIT = 0.34  # iris center from the middle of the eye, eye widths
 
 
@@ -136,8 +138,20 @@ class Openings:
         start = own if since is None else self.mouth.gaps(since)
         wanted = (own + strength * (self.mouth.gaps(driving) - start)).clip(min=0)
         middle = len(wanted) // 2
-        moved += (wanted - self.mouth.gaps(moved))[middle] * self.jaw  # the jaw does the most
-        self.mouth.set_gaps(moved, wanted)
+        gaps = self.mouth.gaps(moved)
+        change = (_nearest_allowed(gaps, wanted) - gaps)[middle]
+        moved += (change - np.clip(change, -LIPS_ALONE, LIPS_ALONE)) * self.jaw
+        self.mouth.set_gaps(moved, _nearest_allowed(self.mouth.gaps(moved), wanted))
+
+
+def _nearest_allowed(gaps: NDArray, wanted: NDArray) -> NDArray[np.float64]:
+    """The gaps (N,), changed no more than it takes to come near the wanted ones.
+
+    People who smile alike open their mouths unlike, so what the network gives stays where it is
+    within `MOUTH_SLACK` of the driving mouth; a closed mouth leaves no slack.
+    """
+    slack = MOUTH_SLACK * np.clip((wanted - 0.005) / 0.03, 0.0, 1.0)
+    return gaps.clip(wanted - slack, wanted + slack)
 
 
 def _solve_lids(eye: Eye, moved, source, driving, since, strength) -> None:

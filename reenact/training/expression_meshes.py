@@ -20,7 +20,7 @@ from reenact.errors import InputError
 from reenact.training.ict_meshes import Renderer, albedo, random_look
 
 logger = logging.getLogger(__name__)
-PICTURES = ("london", "sfhq", "omi_smile", "omi")
+DATA_SETS = ("london", "clips", "sfhq", "ict")
 TEACHER = "face_landmarker_v2_with_blendshapes.task"
 
 PROTOTYPES: dict[str, dict[str, float]] = {
