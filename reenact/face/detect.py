@@ -14,7 +14,7 @@ import numpy as np
 
 from reenact.errors import FaceNotFoundError
 from reenact.face.boxes import FaceBox, detect, detect_boxes
-from reenact.face.landmarks import mesh_in_box, settle
+from reenact.face.landmarks import mesh_in_box, roll_of, settle
 from reenact.types import Face, Frame, Points
 
 __all__ = [
@@ -120,10 +120,22 @@ def _faces_in(frame: Frame, quarter: int, max_side_px: int) -> list[Face]:
 
 def _mesh_of(frame: Frame, found: FaceBox) -> Points | None:
     settled = settle(frame, found.box, found.angle)
-    if settled is None:
-        return None
+    if len(settled) > 1:  # which way up? the detector knows upright faces best
+        settled.sort(key=lambda mesh: -_upright_score(frame, mesh.points))
     most = _MAX_DOUBT_SURE if found.score >= _SURE else _MAX_DOUBT
-    return settled.points if settled.doubt <= most else None
+    return settled[0].points if settled and settled[0].doubt <= most else None
+
+
+def _upright_score(frame: Frame, points: Points) -> float:
+    """How sure the detector is of the face, turned upright by a mesh of it: 0 to 1."""
+    center = points[:, :2].mean(axis=0).astype(np.float64)
+    zoom = 72 / np.ptp(points[:, :2], axis=0).max()
+    matrix = cv2.getRotationMatrix2D(tuple(center), roll_of(points), zoom)
+    matrix[:, 2] += 80 - center
+    flags = cv2.INTER_LINEAR if zoom > 0.5 else cv2.INTER_AREA
+    cut = cv2.warpAffine(frame, matrix, (160, 160), flags=flags, borderMode=cv2.BORDER_REPLICATE)
+    upright = [face.score for face in detect(cut) if abs(face.angle) < 45]
+    return max(upright, default=0.0)
 
 
 def _is_same(points: Points, face: Face) -> bool:

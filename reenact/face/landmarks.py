@@ -19,6 +19,7 @@ logger = logging.getLogger(__name__)
 POINT_COUNT = 478
 _CLEAR = 0.012  # doubt below which no other angle is tried
 _FAIR = 0.03  # doubt below which no quarter turns are tried
+_RIVAL = 3.0  # a mesh turned the other way is nearly as steady below this times the doubt
 _PALE = 90  # grey levels between the darkest and the brightest of a face that needs none
 _static_lock = threading.Lock()
 _static_mesh: MeshModel | None = None
@@ -94,25 +95,31 @@ def mesh_in_box(frame: Frame, box: np.ndarray, angle: float = 0.0) -> Points | N
         (478, 3) pixels of `frame`, or None where no face is seen in the box.
     """
     settled = settle(frame, box, angle)
-    return None if settled is None else settled.points
+    return settled[0].points if settled else None
 
 
-def settle(frame: Frame, box: np.ndarray, angle: float = 0.0) -> Settled | None:
-    """`mesh_in_box`, and how sure it is.
+def settle(frame: Frame, box: np.ndarray, angle: float = 0.0) -> list[Settled]:
+    """The meshes that may lie in a box, the steadiest first; empty where no face is seen.
 
-    The mesh model follows an upside-down face without complaint, but never twice to the same
-    place. So where looks disagree, the opposite angle is tried and the steadier mesh is kept.
+    The mesh model follows an upside-down face without complaint, but seldom twice to the same
+    place. So where looks disagree, the opposite angle is tried as well. A second mesh is given
+    where it is turned the other way and nearly as steady.
     """
-    best = _settle_at(frame, box, angle)
-    if best is not None and best.doubt < _CLEAR:
-        return best
-    for turn in (180.0, 90.0, -90.0):
-        other = _settle_at(frame, box, angle + turn)
-        if other is not None and (best is None or other.doubt < best.doubt):
-            best = other
-        if best is not None and best.doubt < _FAIR:
+    found: list[Settled] = []
+    for turn in (0.0, 180.0, 90.0, -90.0):
+        mesh = _settle_at(frame, box, angle + turn)
+        if mesh is not None:
+            found.append(mesh)
+        best = min((mesh.doubt for mesh in found), default=1.0)
+        if best < (_CLEAR if turn == 0 else _FAIR):
             break
-    return best
+    found.sort(key=lambda mesh: mesh.doubt)
+    rivals = [
+        mesh
+        for mesh in found[1:]
+        if mesh.doubt < _RIVAL * found[0].doubt and _turned(mesh.points, found[0].points) > 90
+    ]
+    return [*found[:1], *rivals[:1]]
 
 
 def _settle_at(frame: Frame, box: np.ndarray, angle: float) -> Settled | None:
@@ -132,7 +139,7 @@ def _settle_at(frame: Frame, box: np.ndarray, angle: float) -> Settled | None:
 def _look_again(frame: Frame, points: Points, turn: float) -> Points | None:
     """Landmarks found anew with the face upright but for `turn` degrees."""
     box = np.concatenate([points[:, :2].min(0), points[:, :2].max(0)])
-    return _look(frame, box, _roll(points) + turn, margin=0.6)
+    return _look(frame, box, roll_of(points) + turn, margin=0.6)
 
 
 def _apart(points: Points, other: Points | None) -> float:
@@ -144,7 +151,13 @@ def _apart(points: Points, other: Points | None) -> float:
     return float(min(1.0, gap / max(eyes, 1e-6)))
 
 
-def _roll(points: Points) -> float:
+def _turned(points: Points, other: Points) -> float:
+    """By how many degrees one mesh is rolled against another, 0 to 180."""
+    return abs((roll_of(points) - roll_of(other) + 180) % 360 - 180)
+
+
+def roll_of(points: Points) -> float:
+    """Clockwise angle of the line through the outer eye corners, degrees."""
     eyes = points[RIGHT_EYE_OUTER, :2] - points[LEFT_EYE_OUTER, :2]
     return float(np.degrees(np.arctan2(eyes[1], eyes[0])))
 

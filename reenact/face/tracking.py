@@ -66,7 +66,7 @@ class FaceTracker:
     """
 
     def __init__(
-        self, *, min_cutoff: float = 0.7, beta: float = 200.0, face: int | None = None
+        self, *, min_cutoff: float = 0.5, beta: float = 200.0, face: int | None = None
     ) -> None:
         self.detections = 0
         self.lost = 0
