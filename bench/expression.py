@@ -109,9 +109,9 @@ def recipe_basis(meshes: Meshes, split: Split, mean: NDArray, ridge: float) -> N
 
 
 def case(data: dict[str, NDArray], source: int, driving: int, truth: int) -> Case:
-    points, coef = data["points"].astype(np.float64), data["coef"]
-    change = np.nan_to_num(coef[driving] - coef[source])
-    return Case(points[source], points[driving], points[truth], change)
+    """The rows of a data set as one case."""
+    rows = (data["points"][row].astype(np.float64) for row in (source, driving, truth))
+    return Case(*rows, np.nan_to_num(data["coef"][driving] - data["coef"][source]))
 
 
 def london_cases(data, fold: int, own: bool = False) -> Iterator[Case]:

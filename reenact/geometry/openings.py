@@ -27,7 +27,7 @@ from reenact.geometry.regions import (
 )
 
 CLOSED, OPEN = 0.09, 0.2  # lid opening over eye width: shut below, certainly open above
-MOUTH_SLACK = 0.04  # lip gap, outer eye corner distances; the eye sees no difference
+MOUTH_SLACK = 0.025  # lip gap, outer eye corner distances; the eye sees no difference
 LIPS_ALONE = 0.03  # gap that lips close or open without the jaw
 GAZE_LIMIT = 0.34  # iris center from the middle of the eye, eye widths
 
