@@ -1,0 +1,210 @@
+"""Writing a packed data file: find each face, crop it upright, keep it as JPEG. See `pack.py`."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from reenact.data.pack import CROP_SCALE, FORMAT, points_to_ints
+from reenact.data.sets import DataSet, Item, Skipped, split_of
+from reenact.errors import InputError
+from reenact.face.align import face_crop
+from reenact.files import atomic_path, check_can_write
+from reenact.types import Face, Frame, Points
+
+SUFFIXES = (".pack", ".safetensors")
+MOST_MB = 60.0
+QUALITIES = (95, 92, 90, 88, 85, 82, 78, 74, 70)
+"""JPEG qualities, tried from the best; colors are kept at full resolution (4:4:4)."""
+
+_STEADY = 0.03  # doubt below which a mesh found in the middle counts without a detector
+_SAMPLE = 64  # crops that are encoded to guess the size of all
+
+Progress = Callable[[int, int | None], None]
+
+
+@dataclass
+class PackReport:
+    """What came into a packed file and what did not.
+
+    Attributes:
+        path: the file. size_mb: its size, MiB. quality: JPEG quality.
+        counts: faces by set. people: persons by set. skipped: what was left out, and why.
+    """
+
+    path: Path
+    size_mb: float
+    quality: int
+    counts: dict[str, int]
+    people: dict[str, int]
+    skipped: list[Skipped] = field(default_factory=list)
+
+    def lines(self) -> list[str]:
+        """The report for people, one set a line; every skipped picture is named."""
+        total = sum(self.counts.values())
+        head = f"{self.path}: {total} faces, {self.size_mb:.1f} MiB, JPEG quality {self.quality}."
+        left_out = Counter(skip.set for skip in self.skipped)
+        rows = [
+            f"  {name}: {count} faces of {self.people[name]} people, {left_out[name]} skipped"
+            for name, count in self.counts.items()
+        ]
+        names = [f"  skipped {s.set} {s.name}: {s.reason}" for s in self.skipped]
+        return [head, *rows, *names]
+
+
+def write_pack(
+    sets: Sequence[DataSet],
+    output: str | Path,
+    *,
+    size: int = 256,
+    limit_mb: float = MOST_MB,
+    seed: int = 0,
+    held_out: float = 0.2,
+    progress: Progress | None = None,
+) -> PackReport:
+    """Pack the faces of some sets. JPEG quality is the best that fits the limit.
+
+    Args:
+        sets: from `load_set`.
+        output: file to write, whole or not at all.
+        size: side of the crops, pixels.
+        limit_mb: most MiB of the file.
+        seed, held_out: of the split by person; see `reenact.data.sets.split`.
+        progress: called with pictures done and pictures in all.
+
+    Raises:
+        InputError: no face in any picture, or too many faces for the limit.
+        OutputError: the file cannot be written.
+    """
+    target = check_can_write(output, SUFFIXES)
+    if not 32 <= size <= 1024:
+        raise InputError(f"`size` must be 32 to 1024 pixels, got {size}.")
+    with tempfile.TemporaryFile(prefix="reenact-pack-") as spool:
+        rows, points, skipped = [], [], []
+        for item, crop, places in _faces(sets, size, skipped, progress or _quiet):
+            spool.write(crop.tobytes())
+            rows.append(_row(item, seed, held_out))
+            points.append(points_to_ints(places, size))
+        if not rows:
+            raise InputError(f"No face found in {len(skipped)} pictures. Look at the folders.")
+        spool.flush()
+        crops = np.memmap(spool, np.uint8, "r", shape=(len(rows), size, size, 3))
+        overhead = len(json.dumps(rows)) + sum(p.nbytes + 16 for p in points) + 65536
+        quality, jpegs = _fit(crops, limit_mb * 2**20 - overhead, limit_mb)
+    report = _report(target, rows, skipped, quality)
+    info = {"size": size, "scale": CROP_SCALE, "quality": quality, "seed": seed}
+    info |= {"held_out": held_out, "skipped": [vars(s) for s in skipped]}
+    _save(target, rows, np.stack(points), jpegs, info)
+    report.size_mb = target.stat().st_size / 2**20
+    return report
+
+
+def find_in(frame: Frame, hint: Face | None = None, *, is_centered: bool = False) -> Face | None:
+    """The face of a picture whose place is nearly known, else as any picture's largest face.
+
+    Args:
+        frame: (H, W, 3).
+        hint: the same person's face in a frame shortly before.
+        is_centered: whether one large face lies in the middle.
+    """
+    from reenact.face.detect import find_faces, make_face
+    from reenact.face.landmarks import roll_of, settle
+
+    height, width = frame.shape[:2]
+    box, angle = None, 0.0
+    if hint is not None:
+        box, angle = np.array(hint.box), roll_of(hint.points)
+    elif is_centered:
+        box = np.array([0.25 * width, 0.25 * height, 0.75 * width, 0.75 * height])
+    if box is not None:
+        meshes = settle(frame, box, angle)
+        if meshes and meshes[0].doubt < _STEADY:
+            return make_face(meshes[0].points, 1 - meshes[0].doubt, (height, width))
+    return max(find_faces(frame), key=lambda face: face.size_px, default=None)
+
+
+def _faces(
+    sets: Sequence[DataSet], size: int, skipped: list[Skipped], progress: Progress
+) -> Iterator[tuple[Item, Frame, Points]]:
+    """Every item with its crop and landmarks in it; the rest goes to `skipped`."""
+    total, before = sum(len(one) for one in sets), 0
+    for one in sets:
+        hint, last, done = None, None, 0
+        for item, frame in one.pictures():
+            hint = hint if item.frame is not None and last == item.path else None
+            face = find_in(frame, hint, is_centered=one.is_centered)
+            hint, last, done = face, item.path, done + 1
+            if face is None:
+                one.skip(item, "no face found")
+            else:
+                crop = face_crop(face, scale=CROP_SCALE, size=size, upright=True)
+                yield item, crop.cut(frame), crop.to_crop(face.points)
+            progress(before + done, total)
+        before += len(one)
+        skipped.extend(one.skipped)
+
+
+def _row(item: Item, seed: int, held_out: float) -> dict:
+    return {
+        "person": item.person,
+        "set": item.set,
+        "expression": item.expression,
+        "split": split_of(item.person, seed, held_out),
+        "name": item.label,
+        "level": item.level,
+        "frame": -1 if item.frame is None else item.frame,
+    }
+
+
+def _fit(crops: NDArray[np.uint8], room: float, limit_mb: float) -> tuple[int, list[bytes]]:
+    """The best quality with which all crops fit into `room` bytes, and the crops in it."""
+    some = np.linspace(0, len(crops) - 1, min(_SAMPLE, len(crops))).astype(int)
+    for quality in QUALITIES:
+        guess = sum(len(_jpeg(crops[i], quality)) for i in some) * len(crops) / len(some)
+        if guess > 1.03 * room:
+            continue
+        jpegs = [_jpeg(crop, quality) for crop in crops]
+        if sum(map(len, jpegs)) <= room:
+            return quality, jpegs
+    raise InputError(
+        f"`limit_mb` {limit_mb:g} must hold {len(crops)} faces of {crops.shape[1]} pixels, "
+        "but they need more. Use a smaller `--size`, fewer pictures, or a higher limit."
+    )
+
+
+def _jpeg(crop: Frame, quality: int) -> bytes:
+    options = [cv2.IMWRITE_JPEG_QUALITY, quality, cv2.IMWRITE_JPEG_OPTIMIZE, 1]
+    options += [cv2.IMWRITE_JPEG_SAMPLING_FACTOR, cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444]
+    return cv2.imencode(".jpg", cv2.cvtColor(crop, cv2.COLOR_RGB2BGR), options)[1].tobytes()
+
+
+def _save(target: Path, rows: list[dict], points: NDArray, jpegs: list[bytes], info: dict) -> None:
+    from safetensors.numpy import save_file
+
+    offsets = np.concatenate([[0], np.cumsum([len(data) for data in jpegs])]).astype(np.int64)
+    arrays = {
+        "points": points,
+        "offsets": offsets,
+        "jpegs": np.frombuffer(b"".join(jpegs), np.uint8),
+    }
+    meta = {"format": FORMAT, "info": json.dumps(info), "rows": json.dumps(rows)}
+    with atomic_path(target) as unfinished:
+        save_file(arrays, unfinished, meta)
+
+
+def _report(target: Path, rows: list[dict], skipped: list[Skipped], quality: int) -> PackReport:
+    counts = Counter(row["set"] for row in rows)
+    people = {name: len({r["person"] for r in rows if r["set"] == name}) for name in counts}
+    return PackReport(target, 0.0, quality, dict(counts), people, skipped)
+
+
+def _quiet(done: int, total: int | None) -> None:
+    """No progress wanted."""
