@@ -43,9 +43,7 @@ def check_mesh(points: NDArray, name: str = "points") -> NDArray[np.float64]:
     """The mesh as (478, 3) float64, or a clear error."""
     mesh = np.asarray(points, np.float64)
     if mesh.shape != (POINT_COUNT, 3):
-        raise ShapeError(
-            f"`{name}` must be a ({POINT_COUNT}, 3) mesh, got {mesh.shape}."
-        )
+        raise ShapeError(f"`{name}` must be a ({POINT_COUNT}, 3) mesh, got {mesh.shape}.")
     if not np.isfinite(mesh).all():
         raise ShapeError(f"`{name}` must be finite numbers, got NaN or infinity.")
     return mesh
@@ -68,9 +66,7 @@ def place(points: NDArray, mean: NDArray) -> Placement:
     return Placement(scale, rotation, shift)
 
 
-def canonicalize(
-    points: NDArray, mean: NDArray
-) -> tuple[NDArray[np.float64], Placement]:
+def canonicalize(points: NDArray, mean: NDArray) -> tuple[NDArray[np.float64], Placement]:
     """The mesh without its head pose: (478, 3) canonical points, and the way back."""
     placement = place(points, mean)
     return placement.undo(points), placement

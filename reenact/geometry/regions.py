@@ -179,9 +179,7 @@ _SEEDS: dict[str, tuple[int, ...]] = {
     ),
     "eyes": (*RIGHT_EYE, *LEFT_EYE, *IRISES),
     "brows": (*RIGHT_BROW, *LEFT_BROW, *FOREHEAD, *(9, 8)),
-    "rest": (
-        *(1, *NOSE_BRIDGE, NOSE_TIP, 48, 278, 234, 454, 127, 356, 116, 345, 50, 280),
-    ),
+    "rest": (*(1, *NOSE_BRIDGE, NOSE_TIP, 48, 278, 234, 454, 127, 356, 116, 345, 50, 280),),
 }
 _SOFTNESS = 0.11  # outer eye corner distances; a smaller number makes harder borders
 
@@ -194,9 +192,7 @@ def region_weights(mean: NDArray, region: Region) -> NDArray[np.float32]:
         region: `all` gives ones; mouth, eyes and brows share the face softly.
     """
     if region not in REGIONS:
-        raise InputError(
-            f"`region` must be one of {', '.join(REGIONS)}, got {region!r}."
-        )
+        raise InputError(f"`region` must be one of {', '.join(REGIONS)}, got {region!r}.")
     if region == "all":
         return np.ones(POINT_COUNT, np.float32)
     closeness = {name: _closeness(mean, seeds) for name, seeds in _SEEDS.items()}
@@ -208,10 +204,6 @@ def region_weights(mean: NDArray, region: Region) -> NDArray[np.float32]:
 
 def _closeness(mean: NDArray, seeds: tuple[int, ...]) -> NDArray[np.float64]:
     """(478,) one at the seeds, falling off with the distance to the nearest of them."""
-    points = np.asarray(mean, np.float64)[
-        :, :2
-    ]  # the front view; depth would cut the cheeks
-    distance = np.linalg.norm(points[:, None] - points[None, list(seeds)], axis=-1).min(
-        axis=1
-    )
+    points = np.asarray(mean, np.float64)[:, :2]  # the front view; depth would cut the cheeks
+    distance = np.linalg.norm(points[:, None] - points[None, list(seeds)], axis=-1).min(axis=1)
     return np.exp(-((distance / _SOFTNESS) ** 2)) + 1e-9
