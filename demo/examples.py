@@ -27,7 +27,7 @@ class Example:
 _WANTED = (
     (text.EXAMPLE_SMILE, "source_1.jpg", "driving_smile.jpg"),
     (text.EXAMPLE_SURPRISE, "source_2.jpg", "driving_surprise.jpg"),
-    (text.EXAMPLE_PICTURE, "source_3.jpg", "driving_angry.jpg"),
+    (text.EXAMPLE_WINK, "source_3.jpg", "driving_wink.jpg"),
     (text.EXAMPLE_CLIP, "source_1.jpg", "driving_clip.mp4"),
 )
 

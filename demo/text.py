@@ -43,7 +43,7 @@ CAMERA_HINT = (
 EXAMPLES_HEAD = "Try an example"
 EXAMPLE_SMILE = "Smile"
 EXAMPLE_SURPRISE = "Surprise"
-EXAMPLE_PICTURE = "Anger"
+EXAMPLE_WINK = "Wink"
 EXAMPLE_CLIP = "Clip"
 
 OPTIONS_HEAD = "Options"
@@ -81,7 +81,7 @@ API_CLIP_ABOUT = (
 CHOOSE_PICTURE = "Choose a picture with the expression you want."
 CAMERA_READY = "Let the page use your camera, then press Record."
 STARTING = "Getting ready: the first example appears in a few seconds."
-WELCOME = "An example. Drag the handle to compare, then bring your own pictures."
+WELCOME = "An example: drag the handle to compare."
 WORKING = "Working on your picture …"
 QUEUED = "Waiting for your turn …"
 CLIP_STARTING = "Reading the clip …"

@@ -37,16 +37,25 @@ def build_examples(examples: list[Example], folder: Path) -> list[gr.Button]:
 
 def _icon(example: Example, path: Path) -> Path:
     """Source and driving side by side."""
-    folder = example.driving.parent
-    driving = folder / "driving_clip.jpg" if example.is_clip else example.driving
-    pictures = [p for p in (example.source, driving) if p.is_file()]
-    icon = Image.new("RGB", (_ICON_PX * len(pictures), _ICON_PX))
-    for place, picture in enumerate(pictures):
-        with Image.open(picture) as image:
-            image.draft("RGB", (_ICON_PX * 2, _ICON_PX * 2))
-            icon.paste(_square(image.convert("RGB")), (place * _ICON_PX, 0))
+    icon = Image.new("RGB", (_ICON_PX * 2, _ICON_PX))
+    icon.paste(_square(_picture(example.source)), (0, 0))
+    driving = _first_frame(example.driving) if example.is_clip else _picture(example.driving)
+    icon.paste(_square(driving), (_ICON_PX, 0))
     icon.save(path, quality=88)
     return path
+
+
+def _picture(path: Path) -> Image.Image:
+    with Image.open(path) as image:
+        image.draft("RGB", (_ICON_PX * 2, _ICON_PX * 2))
+        return image.convert("RGB")
+
+
+def _first_frame(path: Path) -> Image.Image:
+    import av
+
+    with av.open(str(path)) as clip:
+        return next(clip.decode(video=0)).to_image()
 
 
 def _square(image: Image.Image) -> Image.Image:

@@ -35,6 +35,7 @@ def build_result() -> ResultParts:
         elem_id="result",
         interactive=False,
         max_height=460,
+        slider_position=22,
         buttons=["fullscreen"],
     )
     clip = gr.Video(
