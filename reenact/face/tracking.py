@@ -66,7 +66,7 @@ class FaceTracker:
     """
 
     def __init__(
-        self, *, min_cutoff: float = 0.5, beta: float = 200.0, face: int | None = None
+        self, *, min_cutoff: float = 0.4, beta: float = 200.0, face: int | None = None
     ) -> None:
         self.detections = 0
         self.lost = 0
@@ -134,8 +134,9 @@ class FaceTracker:
                 return points
         if time_s - self._searched_s < _SEARCH_EVERY_S:
             return None
+        is_first = self._searched_s == -np.inf
         self._searched_s = time_s
-        return self._searched(frame)
+        return self._searched(frame, is_thorough=is_first)
 
     def _places(self) -> list[_Area]:
         height, width = self._frame_size
@@ -146,9 +147,9 @@ class FaceTracker:
         # The clearest face of the frame need not be the one that was asked for.
         return []
 
-    def _searched(self, frame: Frame) -> Points | None:
+    def _searched(self, frame: Frame, is_thorough: bool) -> Points | None:
         self.detections += 1
-        face = self._chosen(find_faces(frame), frame)
+        face = self._chosen(find_faces(frame, is_thorough=is_thorough), frame)
         if face is None:
             return None
         self._area = _area_around(face, _REGION, self._frame_size)

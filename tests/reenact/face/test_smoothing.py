@@ -21,7 +21,7 @@ def placed(mesh, shift=(256, 256), pose=None, scale=EYES_PX):
 
 
 def smoothed(meshes, fps=30.0, **settings):
-    smooth = LandmarkFilter(**{"min_cutoff": 0.5, "beta": 200.0, **settings})
+    smooth = LandmarkFilter(**{"min_cutoff": 0.4, "beta": 200.0, **settings})
     return np.array([smooth(mesh, i / fps) for i, mesh in enumerate(meshes)])
 
 
@@ -105,7 +105,7 @@ def test_a_turning_head_does_not_shake_the_lips():
 
 
 def test_uneven_steps_and_the_same_time_twice_are_taken():
-    smooth = LandmarkFilter(min_cutoff=0.5, beta=200.0)
+    smooth = LandmarkFilter(min_cutoff=0.4, beta=200.0)
     mesh = placed(mean_mesh())
     for time_s in (0.0, 0.01, 0.01, 0.2, 0.21):
         np.testing.assert_allclose(smooth(mesh, time_s), mesh, atol=0.01)
@@ -113,7 +113,7 @@ def test_uneven_steps_and_the_same_time_twice_are_taken():
 
 @pytest.mark.parametrize("next_s", [0.9, 2.0])
 def test_a_step_back_or_a_long_gap_starts_afresh(next_s):
-    smooth = LandmarkFilter(min_cutoff=0.5, beta=0.0)
+    smooth = LandmarkFilter(min_cutoff=0.4, beta=0.0)
     smooth(placed(mean_mesh()), 1.0)
     elsewhere = placed(mean_mesh(), (300, 300))
     np.testing.assert_allclose(smooth(elsewhere, next_s), elsewhere, atol=0.01)
