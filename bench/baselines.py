@@ -16,6 +16,9 @@ from reenact.types import Frame, Options
 if TYPE_CHECKING:
     from torch import Tensor
 
+TRAINED_ON = {"warp": ("london", "clips", "sfhq", "ict_facekit")}
+"""Data folders that the embedded weights of a method were trained on."""
+
 
 class Copy(Method):
     """The untouched source."""

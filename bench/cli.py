@@ -60,7 +60,7 @@ def run_protocol(
     folder = data or Path("..") / "shared" / "data" / chosen.data_folder
     with terminal.progress_bar("Pairs") as progress:
         runs = run(chosen, _names(methods), folder, limit=limit, progress=progress)
-    records = [make_record(chosen, done, limit) for done in runs]
+    records = [make_record(chosen, done, limit, folder) for done in runs]
     if as_json:
         print(json.dumps(records, indent=2))
     else:
@@ -89,7 +89,7 @@ def speed(
         raise InputError(f"`device` must be one of {known}, got '{device}'.")
     source_name, clip_name = timing.pick_material(source, clip)
     picture = timing.read_source(source_name)
-    import_s = timing.start_up_s("import reenact")
+    import_s, app_s = timing.start_up_s("import reenact"), timing.app_start_up_s()
     done = []
     with terminal.progress_bar("Frames") as progress:
         for name in _names(methods):
@@ -103,6 +103,7 @@ def speed(
         "methods": [asdict(one) for one in done],
         "peak_memory_mb": timing.peak_memory_mb(),
         "import_reenact_s": import_s,
+        "app_start_up_s": app_s,
         "circumstances": circumstances(),
     }
     if as_json:
@@ -141,9 +142,12 @@ def _print_records(protocol: Protocol, records: list[dict[str, Any]]) -> None:
         cells = [_cell(record["metrics"][name]) for name in protocol.metrics]
         failed = len({failure["pair"] for failure in record["failures"]})
         counts = (record["pairs"], failed, len(record["unusable"]))
-        table.add_row(record["method"], *cells, *map(str, counts))
+        mark = " *" if record["data_seen_in_training"] else ""
+        table.add_row(record["method"] + mark, *cells, *map(str, counts))
     _console().print(table)
     print("Mean [95 % interval over people or clips]. Failed pairs are not in the means.")
+    if any(record["data_seen_in_training"] for record in records):
+        print("* Its weights were trained on these very data: no figure for people it never saw.")
 
 
 def _cell(metric: dict[str, Any]) -> str:
@@ -164,9 +168,11 @@ def _print_speed(report: dict[str, Any], done: list[Speed]) -> None:
             f"{one.held} without a face)\n"
             f"    median ms: {steps}; once a source: {one.find_encode_ms:.0f}"
         )
+    app_s = report["app_start_up_s"]
     print(
         f"peak memory {report['peak_memory_mb']:.0f} MB; "
         f"`import reenact` takes {report['import_reenact_s']:.2f} s"
+        + ("" if app_s is None else f", making the demo's page {app_s:.1f} s")
     )
 
 

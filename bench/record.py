@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import platform
@@ -17,10 +18,13 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import reenact
+from bench.baselines import TRAINED_ON
 from bench.metrics import METRICS
 from bench.protocol import Protocol
 from bench.stats import estimate
 from reenact.errors import OutputError
+from reenact.registry import method_names
 
 if TYPE_CHECKING:
     from bench.runner import MethodRun
@@ -29,13 +33,23 @@ SCHEMA = 1
 _LIBRARIES = ("numpy", "torch", "mediapipe", "opencv-contrib-python", "facenet-pytorch", "dlib-bin")
 
 
-def make_record(protocol: Protocol, run: MethodRun, limit: int | None) -> dict[str, Any]:
-    """Everything that must be known to read, repeat and compare a result."""
+def make_record(
+    protocol: Protocol, run: MethodRun, limit: int | None, data: Path | None = None
+) -> dict[str, Any]:
+    """Everything that must be known to read, repeat and compare a result.
+
+    Args:
+        limit: of the run.
+        data: the folder that was measured on, which tells what a method saw in training.
+    """
+    folder = data.resolve().name if data is not None else protocol.data_folder
     return {
         "schema": SCHEMA,
         "protocol": f"{protocol.name}@{protocol.version}",
         "fingerprint": protocol.fingerprint,
         "method": run.name,
+        "weights_sha256": _weights() if run.name in method_names() else {},
+        "data_seen_in_training": folder in TRAINED_ON.get(run.name, ()),
         "is_partial": limit is not None,
         "limit": limit,
         "pairs": len(run.rows),
@@ -103,6 +117,13 @@ def _commit() -> str | None:
     except (OSError, subprocess.SubprocessError):
         return None
     return done.stdout.strip()
+
+
+def _weights() -> dict[str, str]:
+    """Hashes of the embedded weights."""
+    folder = Path(reenact.__file__).parent / "weights"
+    files = sorted(folder.glob("*.safetensors"))
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
 def _cpu() -> str:

@@ -171,14 +171,21 @@ def peak_memory_mb() -> float:
     return round(peak / (1e6 if sys.platform == "darwin" else 1e3), 1)
 
 
-def start_up_s(code: str = "import reenact") -> float:
-    """Median time of three fresh Python processes that run `code`, less an empty one's."""
-    return round(max(0.0, _process_s(code) - _process_s("pass")), 3)
+def start_up_s(code: str = "import reenact", runs: int = 3) -> float:
+    """Median time of fresh Python processes that run `code`, less that of empty ones."""
+    return round(max(0.0, _process_s(code, runs) - _process_s("pass", runs)), 3)
 
 
-def _process_s(code: str) -> float:
+def app_start_up_s() -> float | None:
+    """How long the demo takes until its page is made; None where there is no demo."""
+    if not (_ROOT / "demo" / "app.py").is_file():
+        return None
+    return start_up_s("from demo.app import build; build()", runs=1)
+
+
+def _process_s(code: str, runs: int) -> float:
     times = []
-    for _ in range(3):
+    for _ in range(runs):
         start = time.perf_counter()
         subprocess.run([sys.executable, "-c", code], check=True, cwd=_ROOT, capture_output=True)
         times.append(time.perf_counter() - start)

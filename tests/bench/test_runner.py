@@ -13,7 +13,7 @@ from bench.measure import Output
 from bench.metrics import METRICS
 from bench.protocol import load_protocol, protocol_names
 from bench.record import make_record, save_record
-from bench.runner import run
+from bench.runner import MethodRun, run
 from bench.tasks import Unusable, pairs
 from bench.tasks.expression_synthesis import _circle
 from reenact.errors import FaceNotFoundError, InputError, UnknownNameError
@@ -133,10 +133,20 @@ def test_records_are_json_with_their_circumstances(people, tmp_path):
     record = json.loads(path.read_text(encoding="utf-8"))
     assert record["is_partial"] and record["pairs"] == 1
     assert record["fingerprint"] == protocol.fingerprint
+    assert not record["data_seen_in_training"]
     assert {"command", "commit", "device", "versions", "time"} <= set(record)
     with path.with_suffix(".csv").open() as file:
         (row,) = csv.DictReader(file)
     assert float(row["landmark_distance_px"]) == pytest.approx(0, abs=1e-4)
+
+
+def test_records_tell_what_a_method_saw_in_training(tmp_path):
+    protocol = load_protocol("expression-synthesis")
+    done = MethodRun("warp")
+    assert make_record(protocol, done, None, tmp_path / "london")["data_seen_in_training"]
+    record = make_record(protocol, done, None, tmp_path / "others")
+    assert not record["data_seen_in_training"]
+    assert set(record["weights_sha256"]) >= {"expression.safetensors"}
 
 
 def test_wrong_data_folders_are_refused(tmp_path):

@@ -61,6 +61,7 @@ def test_speed_prints_json(capsys, portrait_path, tmp_path):
     assert (code, err) == (0, "")
     report = json.loads(out)
     assert report["methods"][0]["frames"] == 12
+    assert report["app_start_up_s"] is None or report["app_start_up_s"] > 0
     assert report["peak_memory_mb"] > 0 and report["import_reenact_s"] < 0.5
 
 
