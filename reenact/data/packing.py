@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from reenact.data.pack import CROP_SCALE, FORMAT, points_to_ints
+from reenact.data.pack import CROP_SCALE, FORMAT, PackItem, points_to_ints
 from reenact.data.sets import DataSet, Item, Skipped, split_of
 from reenact.errors import InputError
 from reenact.face.align import face_crop
@@ -24,6 +24,9 @@ SUFFIXES = (".pack", ".safetensors")
 MOST_MB = 60.0
 QUALITIES = (95, 92, 90, 88, 85, 82, 78, 74, 70)
 """JPEG qualities, tried from the best; colors are kept at full resolution (4:4:4)."""
+
+ROW = ("person", "set", "expression", "split", "name", "level", "frame")
+"""What is kept of a face beside its crop and landmarks."""
 
 _STEADY = 0.03  # doubt below which a mesh found in the middle counts without a detector
 _SAMPLE = 64  # crops that are encoded to guess the size of all
@@ -84,27 +87,50 @@ def write_pack(
         InputError: no face in any picture, or too many faces for the limit.
         OutputError: the file cannot be written.
     """
+    skipped: list[Skipped] = []
+    faces = _faces(sets, size, skipped, progress or _quiet)
+    items = (_packed(item, crop, points, seed, held_out) for item, crop, points in faces)
+    info = {"seed": seed, "held_out": held_out}
+    return write_faces(items, output, size=size, limit_mb=limit_mb, info=info, skipped=skipped)
+
+
+def write_faces(
+    items: Iterable[PackItem],
+    output: str | Path,
+    *,
+    size: int,
+    limit_mb: float = MOST_MB,
+    info: dict | None = None,
+    skipped: list[Skipped] | None = None,
+) -> PackReport:
+    """Pack faces that are cropped already (rendered people, for one); see `write_pack`.
+
+    Args:
+        items: faces with crops of `size` pixels.
+        info: further notes kept in the file.
+        skipped: what was left out; read when `items` has ended.
+    """
     target = check_can_write(output, SUFFIXES)
     if not 32 <= size <= 1024:
         raise InputError(f"`size` must be 32 to 1024 pixels, got {size}.")
+    skipped = [] if skipped is None else skipped
     with tempfile.TemporaryFile(prefix="reenact-pack-") as spool:
-        rows, points, skipped = [], [], []
-        for item, crop, places in _faces(sets, size, skipped, progress or _quiet):
-            spool.write(crop.tobytes())
-            rows.append(_row(item, seed, held_out))
-            points.append(points_to_ints(places, size))
+        rows, points = [], []
+        for item in items:
+            spool.write(item.image.tobytes())
+            rows.append({name: getattr(item, name) for name in ROW})
+            points.append(points_to_ints(item.points, size))
         if not rows:
             raise InputError(f"No face found in {len(skipped)} pictures. Look at the folders.")
         spool.flush()
         crops = np.memmap(spool, np.uint8, "r", shape=(len(rows), size, size, 3))
-        overhead = len(json.dumps(rows)) + sum(p.nbytes + 16 for p in points) + 65536
-        quality, jpegs = _fit(crops, limit_mb * 2**20 - overhead, limit_mb)
-    report = _report(target, rows, skipped, quality)
-    info = {"size": size, "scale": CROP_SCALE, "quality": quality, "seed": seed}
-    info |= {"held_out": held_out, "skipped": [vars(s) for s in skipped]}
-    _save(target, rows, np.stack(points), jpegs, info)
-    report.size_mb = target.stat().st_size / 2**20
-    return report
+        notes = {"size": size, "scale": CROP_SCALE, **(info or {})}
+        notes["skipped"] = [vars(skip) for skip in skipped]
+        texts = len(json.dumps(rows)) + len(json.dumps(notes))
+        overhead = 1.1 * texts + sum(p.nbytes + 16 for p in points) + 4096
+        notes["quality"], jpegs = _fit(crops, limit_mb * 2**20 - overhead, limit_mb)
+    _save(target, rows, np.stack(points), jpegs, notes)
+    return _report(target, rows, skipped, notes["quality"])
 
 
 def find_in(frame: Frame, hint: Face | None = None, *, is_centered: bool = False) -> Face | None:
@@ -152,16 +178,18 @@ def _faces(
         skipped.extend(one.skipped)
 
 
-def _row(item: Item, seed: int, held_out: float) -> dict:
-    return {
-        "person": item.person,
-        "set": item.set,
-        "expression": item.expression,
-        "split": split_of(item.person, seed, held_out),
-        "name": item.label,
-        "level": item.level,
-        "frame": -1 if item.frame is None else item.frame,
-    }
+def _packed(item: Item, crop: Frame, points: Points, seed: int, held_out: float) -> PackItem:
+    return PackItem(
+        image=crop,
+        points=points,
+        person=item.person,
+        set=item.set,
+        expression=item.expression,
+        split=split_of(item.person, seed, held_out),
+        name=item.label,
+        level=item.level,
+        frame=-1 if item.frame is None else item.frame,
+    )
 
 
 def _fit(crops: NDArray[np.uint8], room: float, limit_mb: float) -> tuple[int, list[bytes]]:
@@ -203,7 +231,8 @@ def _save(target: Path, rows: list[dict], points: NDArray, jpegs: list[bytes], i
 def _report(target: Path, rows: list[dict], skipped: list[Skipped], quality: int) -> PackReport:
     counts = Counter(row["set"] for row in rows)
     people = {name: len({r["person"] for r in rows if r["set"] == name}) for name in counts}
-    return PackReport(target, 0.0, quality, dict(counts), people, skipped)
+    size_mb = target.stat().st_size / 2**20
+    return PackReport(target, size_mb, quality, dict(counts), people, skipped)
 
 
 def _quiet(done: int, total: int | None) -> None:
