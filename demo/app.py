@@ -100,12 +100,22 @@ def build(
 
 def theme() -> gr.Theme:
     """Gradio's soft theme with the visitor's own fonts, so that nothing is fetched from outside."""
-    return gr.themes.Soft(
+    soft = gr.themes.Soft(
         primary_hue="indigo",
         secondary_hue="indigo",
         neutral_hue="slate",
         font=FONTS,
         font_mono=MONO,
+    )
+    return soft.set(
+        background_fill_primary="*neutral_50",
+        block_background_fill="white",
+        block_title_background_fill="transparent",
+        block_title_background_fill_dark="transparent",
+        block_title_padding="0px",
+        block_title_text_color="*body_text_color",
+        block_title_text_color_dark="*body_text_color",
+        block_title_text_weight="600",
     )
 
 

@@ -33,9 +33,16 @@ class LiveKey:
 
 @dataclass(frozen=True)
 class LiveView:
-    """One frame of the result. `fps` is an average over the last frames."""
+    """One frame of the result.
+
+    Attributes:
+        number: counted from 1 since the source was chosen.
+        fps: an average over the last frames.
+        has_face: whether the camera frame shows a face; where not, the last motion is held.
+    """
 
     image: Frame
+    number: int
     fps: float
     has_face: bool
     notes: tuple[str, ...] = ()
@@ -66,7 +73,9 @@ class LiveCamera:
             result = self._live(small, time.monotonic() - self._start)
             self._times.append(time.monotonic())
             has_face = self._live.held == held
-            return LiveView(result.image, self._fps(), has_face, tuple(result.notes))
+            return LiveView(
+                result.image, self._live.frames, self._fps(), has_face, tuple(result.notes)
+            )
 
     def reset_neutral(self) -> None:
         """Take the next frame as the visitor's neutral face."""

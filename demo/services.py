@@ -263,6 +263,8 @@ def explain(error: BaseException) -> str:
 def _needed(path: str | None, message: str) -> str:
     if path is None:
         raise InputError(message)
+    if not Path(path).exists():
+        raise InputError(text.GONE)
     return path
 
 

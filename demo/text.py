@@ -90,7 +90,7 @@ NOTHING_TO_CANCEL = "Nothing is running."
 NEUTRAL_SET = "The next camera frame is your neutral face."
 NO_CAMERA = "Start the camera first."
 UNEXPECTED = "Something went wrong on our side. Please try again."
-LEFT = "This page was closed. Reload it to go on."
+GONE = "Your picture or clip was deleted after a long pause. Choose it again."
 NO_SOURCE = "Choose a source picture first."
 NO_DRIVING_PICTURE = "Choose a driving picture first."
 NO_DRIVING_CLIP = "Choose a driving clip first."
@@ -115,7 +115,9 @@ def ready(name: str) -> str:
 def clip_running(done: int, total: int, left_s: float | None) -> str:
     """What the status line says while a clip runs."""
     of = f" of {total}" if total else ""
-    left = "" if left_s is None else f", about {max(1, round(left_s))} s left"
+    left = "" if left_s is None else f", about {round(left_s)} s left"
+    if left_s is not None and left_s < 1:
+        left = ", almost done"
     return f"Frame {done}{of}{left}."
 
 

@@ -128,7 +128,7 @@ def _connect_camera(handlers: Handlers) -> None:
     i.camera.stream(
         handlers.frame,
         [i.camera, i.kind, i.source, i.method, *i.options, i.source_face.choice],
-        [r.live, r.status],
+        _shown(i, r),
         time_limit=config.camera_seconds,
         stream_every=config.camera_every_ms / 1000,
         concurrency_id="cameras",

@@ -78,7 +78,13 @@ class Handlers:
             updates[self.result.status] = status(text.ready(name))
         return updates
 
-    def tab(self, picture_file: str | None, clip_file: str | None, event: gr.SelectData) -> Updates:
+    def tab(
+        self,
+        picture_file: str | None,
+        clip_file: str | None,
+        event: gr.SelectData,
+        request: gr.Request,
+    ) -> Updates:
         """Another kind of driving: show the result that belongs to it, and what to do."""
         kind = KINDS[event.index]
         hints = {
@@ -86,7 +92,8 @@ class Handlers:
             "clip": text.choose_clip(self.services.config.max_clip_seconds),
             "camera": text.CAMERA_READY,
         }
-        shown = self._kind_shown(kind, picture_file, clip_file)
+        is_live = self._session(request).live is not None
+        shown = self._kind_shown(kind, picture_file, clip_file, is_live)
         return shown | {self.result.status: status(hints[kind])}
 
     def picture(
@@ -204,7 +211,12 @@ class Handlers:
         line = status(text.live_running(view.fps), "done")
         if not view.has_face:
             line = status(text.LIVE_NO_FACE, "info")
-        return {self.result.live: data_address(view.image), self.result.status: line}
+        picture = data_address(view.image)
+        if view.number > 1:
+            return {self.result.live: picture, self.result.status: line}
+        shown = self._kind_shown("camera", None, None, is_live=True)
+        live = gr.update(value=picture, visible=True)
+        return shown | {self.result.live: live, self.result.status: line}
 
     def neutral(self, request: gr.Request) -> Updates:
         """*Set neutral face*."""
@@ -260,18 +272,22 @@ class Handlers:
         updates |= {r.clip: gr.update(value=file, visible=True), r.clip_file: file}
         return updates | {r.status: status(line, "done")}
 
-    def _kind_shown(self, kind: str, picture: str | None, clip: str | None) -> Updates:
+    def _kind_shown(
+        self, kind: str, picture: str | None, clip: str | None, is_live: bool = False
+    ) -> Updates:
         """Which of the three results is visible, and what the buttons under it do."""
         r = self.result
-        shows_clip = kind == "clip" and clip is not None
-        file = {"picture": picture, "clip": clip, "camera": None}[kind]
+        shown = "picture"  # until there is a result of the kind that was chosen
+        if (kind == "clip" and clip) or (kind == "camera" and is_live):
+            shown = kind
+        file = {"picture": picture, "clip": clip, "camera": None}[shown]
         return {
             self.inputs.kind: kind,
-            r.slider: gr.update(visible=kind != "camera" and not shows_clip),
-            r.clip: gr.update(visible=shows_clip),
-            r.live: gr.update(visible=kind == "camera"),
+            r.slider: gr.update(visible=shown == "picture"),
+            r.clip: gr.update(visible=shown == "clip"),
+            r.live: gr.update(visible=shown == "camera"),
             r.download: gr.update(value=file, interactive=file is not None),
-            r.as_source: gr.update(interactive=kind == "picture" and file is not None),
+            r.as_source: gr.update(interactive=shown == "picture" and file is not None),
         }
 
     def _clip_buttons(self, *, running: bool) -> Updates:

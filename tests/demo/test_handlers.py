@@ -141,12 +141,30 @@ def test_a_camera_frame_changes_the_live_picture_and_writes_nothing(handlers, up
     source = upload(gray)
     files = sorted(cache.rglob("*"))
     updates = handlers.frame(gray, "camera", source, "warp", *OPTIONS, "largest", visitor())
+    assert updates["live"]["value"].startswith("data:image/jpeg")
+    assert updates["slider"]["visible"] is False
+    updates = handlers.frame(gray, "camera", source, "warp", *OPTIONS, "largest", visitor())
     assert updates["live"].startswith("data:image/jpeg")
     assert sorted(cache.rglob("*")) == files
     updates = handlers.frame(gray, "camera", None, "warp", *OPTIONS, 0, visitor())
     assert text.NO_SOURCE in updates["status"]
     updates = handlers.frame(gray, "picture", source, "warp", *OPTIONS, 0, visitor())
     assert set(updates) == {"status"}, "the camera runs on, but the visitor looks elsewhere"
+
+
+def test_the_last_result_stays_in_sight_until_there_is_another(handlers, upload, gray):
+    def opened(tab, picture="me.png", clip=None):
+        return handlers.tab(picture, clip, SimpleNamespace(index=tab), visitor())
+
+    def visible(updates):
+        return [part for part in ("slider", "clip", "live") if updates[part]["visible"]]
+
+    assert [visible(opened(tab)) for tab in range(3)] == [["slider"]] * 3
+    assert opened(2)["download"]["value"] == "me.png"
+    assert visible(opened(1, clip="me.mp4")) == ["clip"]
+    handlers.frame(gray, "camera", upload(gray), "warp", *OPTIONS, "largest", visitor())
+    assert visible(opened(2)) == ["live"]
+    assert opened(2)["download"]["interactive"] is False
 
 
 def test_the_page_opens_without_examples(handlers):

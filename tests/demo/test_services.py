@@ -66,6 +66,13 @@ def test_what_is_missing_is_named(
         services.picture(session, *given, "warp", Options())
 
 
+def test_a_visitor_who_comes_back_too_late_is_told_so(services, session, source, driving):
+    services.faces(session, driving, name="clip", is_clip=True)
+    services.leave("visitor")
+    with pytest.raises(InputError, match="deleted after a long pause"):
+        services.picture(services.sessions.get("visitor"), source, driving, "warp", Options())
+
+
 @pytest.mark.parametrize("make", BAD_PICTURES.values(), ids=BAD_PICTURES)
 def test_a_bad_picture_gives_one_line_and_stays(services, session, driving, upload, tmp_path, make):
     made = make(tmp_path)
