@@ -45,7 +45,9 @@ def _draw_eye(canvas: Frame, source: Frame, here, there, eye, iris) -> None:
     weight = soft_polygon(opening.ring, patch, blur)
     if weight.max() < 0.05:
         return
-    map_x, map_y = _eyeball_map(patch.grid, Opening(here[list(eye), :2]), opening, here, there, iris)
+    map_x, map_y = _eyeball_map(
+        patch.grid, Opening(here[list(eye), :2]), opening, here, there, iris
+    )
     ball = cv2.remap(source, map_x, map_y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
     window = patch.window
     under = np.ascontiguousarray(canvas[window])

@@ -47,9 +47,7 @@ def follow_still(source: Points, driving: Points) -> HeadMotion:
         A turn that is nothing for a frontal driving head and for one in the source's own pose.
     """
     here, there = head_pose(source), head_pose(driving)
-    turn = [
-        _beyond(getattr(here, axis), getattr(there, axis)) for axis in ("yaw", "pitch", "roll")
-    ]
+    turn = [_beyond(getattr(here, axis), getattr(there, axis)) for axis in ("yaw", "pitch", "roll")]
     return _motion(source, np.array(turn), 1.0, np.zeros(2))
 
 

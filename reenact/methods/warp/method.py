@@ -14,6 +14,7 @@ from reenact.base import CropSpec, Driving, Method, MethodInfo, Motion, SourceCr
 from reenact.geometry.expression import ExpressionModel
 from reenact.geometry.raster import Window, displacement_map
 from reenact.geometry.regions import LEFT_EYE, OVAL, RIGHT_EYE
+from reenact.geometry.relax import unfold
 from reenact.geometry.topology import FACE_POINTS, eye_triangles, face_triangles, mouth_triangles
 from reenact.images import to_tensor
 from reenact.methods.warp.eyes import draw_eyes, is_closed
@@ -96,8 +97,9 @@ class Warp(Method):
 
     def _express(self, state: WarpState, driving: Driving, options: Options) -> Points:
         neutral = driving.neutral.points if driving.neutral is not None else None
-        return self.expression.transfer(
-            state.source.points,
+        source = state.source.points
+        moved = self.expression.transfer(
+            source,
             driving.face.points,
             strength=options.strength,
             region=options.region,
@@ -105,6 +107,7 @@ class Warp(Method):
             driving_neutral=neutral,
             mode=options.mode,
         )
+        return unfold(source, moved)
 
     def _keep_closed_eyes(self, state: WarpState, still: Points) -> list[str]:
         """Lids of eyes that are closed in the source stay closed: nothing is known behind them."""

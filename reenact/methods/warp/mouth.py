@@ -20,7 +20,8 @@ from reenact.types import Frame, Points
 SEEN_GAP = 0.035
 """Gap over mouth width from which a mouth shows something inside."""
 
-_INSET = 0.05  # the driving lips' rim is not sampled: share of the opening left out at each side
+_INSET = (0.08, 0.07)
+"""The driving lips' rim is not sampled: share of the opening left out along and across it."""
 
 
 @dataclass(frozen=True)
@@ -85,9 +86,9 @@ def _paint(patch: Patch, opening: Opening, tone: Tone, interior: Interior | None
 
 def _from_driving(x: NDArray, across: NDArray, tone: Tone, interior: Interior) -> Frame:
     driving = Opening(interior.points[list(LIPS_INNER), :2])
-    inner_x = _inset(np.clip(x, 0, 1))
+    inner_x = _inset(x, _INSET[0])
     _, upper, lower = driving.curves(inner_x)
-    y = upper + _inset(np.clip(across, 0, 1)) * (lower - upper)
+    y = upper + _inset(across, _INSET[1]) * (lower - upper)
     map_x, map_y = driving.to_pixels(inner_x, y)
     picture = cv2.remap(
         interior.frame,
@@ -99,8 +100,8 @@ def _from_driving(x: NDArray, across: NDArray, tone: Tone, interior: Interior) -
     return match_tone(picture, measure_tone(interior.frame, interior.points), tone)
 
 
-def _inset(value: NDArray) -> NDArray:
-    return _INSET + (1 - 2 * _INSET) * value
+def _inset(value: NDArray, share: float) -> NDArray:
+    return share + (1 - 2 * share) * np.clip(value, 0, 1)
 
 
 def _cavity(across: NDArray, tone: Tone) -> Frame:
@@ -122,6 +123,6 @@ def lip_shade(x: NDArray, across: NDArray, gap: NDArray) -> NDArray[np.float32]:
     from_upper = np.maximum(across, 0) * gap
     from_lower = np.maximum(1 - across, 0) * gap
     from_corner = np.clip(np.minimum(x, 1 - x), 0, 1)
-    shade = 1 - 0.22 * np.exp(-from_upper / 0.03) - 0.12 * np.exp(-from_lower / 0.02)
-    shade *= 1 - 0.3 * np.exp(-from_corner / 0.04)
+    shade = 1 - 0.32 * np.exp(-from_upper / 0.03) - 0.2 * np.exp(-from_lower / 0.02)
+    shade *= 1 - 0.45 * np.exp(-from_corner / 0.05)
     return shade.astype(np.float32)

@@ -14,8 +14,8 @@ from reenact.types import Frame, Points
 _SIDE_PX = 96  # faces are shrunk to this before they are measured
 
 _LUMINANCE = np.array([0.2126, 0.7152, 0.0722], np.float32)
-_WHITEN = 0.4  # how far the brightest parts of a mouth go towards grey
-_MATCH_LIGHT, _MATCH_COLOR = 0.8, 0.4  # exponents: 1 matches fully, 0 not at all
+_WHITEN = 0.4  # how far teeth go towards grey
+_MATCH_LIGHT, _MATCH_DEPTH, _MATCH_COLOR = 0.8, 0.4, 0.4  # exponents: 1 matches fully, 0 not at all
 
 
 @dataclass(frozen=True)
@@ -71,8 +71,8 @@ def match_tone(picture: Frame, own: Tone, wanted: Tone) -> Frame:
     ratio = np.clip(wanted.light / np.maximum(own.light, 1e-3), 0.2, 3.0)
     brightness = float(ratio.mean())
     # Skin differs in color more than the light on it does, so color is matched less.
-    gain = brightness**_MATCH_LIGHT * (ratio / brightness) ** _MATCH_COLOR
-    linear = _whiten(to_linear(picture) * gain, float(wanted.light @ _LUMINANCE))
+    linear = to_linear(picture) * (ratio / brightness) ** _MATCH_COLOR
+    linear = _light_up(linear, brightness, float(wanted.light @ _LUMINANCE))
     if wanted.chroma < 0.6 * own.chroma:
         grey = (linear @ _LUMINANCE)[..., None]
         keep = np.clip(wanted.chroma / max(0.6 * own.chroma, 1e-3), 0, 1)
@@ -81,17 +81,25 @@ def match_tone(picture: Frame, own: Tone, wanted: Tone) -> Frame:
     return to_srgb(linear)
 
 
-def _whiten(linear: NDArray, light: float) -> NDArray[np.float32]:
-    """Teeth as they look beside lit skin: not brighter than it, and less yellow than it.
+def _light_up(linear: NDArray, brightness: float, light: float) -> NDArray[np.float32]:
+    """The inside of a mouth in another light: teeth fully, the dark and red around them less.
 
     Args:
-        linear: (h, w, 3) inside of the mouth, in the wanted light.
-        light: luminance of the lit skin.
+        linear: (h, w, 3) inside of the mouth.
+        brightness: of the wanted light over its own.
+        light: luminance of the wanted lit skin; teeth are not brighter, and less yellow.
     """
     grey = linear @ _LUMINANCE
     top = max(float(np.percentile(grey, 98)), 1e-3)
-    bright = np.clip((grey / top - 0.25) / 0.5, 0, 1)[..., None]
-    linear = linear + (grey[..., None] - linear) * (_WHITEN * bright)
+    bright = np.clip((grey / top - 0.25) / 0.5, 0, 1)
+    # Tongue and gums may be bright too, but they are red.
+    highest = np.maximum(linear.max(-1), 1e-3)
+    pale = np.clip((0.75 - (highest - linear.min(-1)) / highest) / 0.15, 0, 1)
+    tooth = (bright * pale)[..., None]
+    linear = linear + (grey[..., None] - linear) * (_WHITEN * tooth)
+    depth = _MATCH_DEPTH if brightness > 1 else _MATCH_LIGHT
+    linear = linear * brightness ** (depth + (_MATCH_LIGHT - depth) * tooth)
+    top = max(float(np.percentile(linear @ _LUMINANCE, 98)), 1e-3)
     return linear * min(1.0, 1.05 * light / top)
 
 

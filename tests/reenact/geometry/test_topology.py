@@ -15,9 +15,7 @@ from reenact.geometry.topology import (
 
 
 def _border(triangles: np.ndarray) -> set[int]:
-    uses = Counter(
-        tuple(sorted(edge)) for t in triangles.tolist() for edge in combinations(t, 2)
-    )
+    uses = Counter(tuple(sorted(edge)) for t in triangles.tolist() for edge in combinations(t, 2))
     assert max(uses.values()) == 2
     return {point for edge, count in uses.items() if count == 1 for point in edge}
 
@@ -30,5 +28,10 @@ def test_skin_has_holes_at_the_eyes_and_the_mouth_only():
 
 
 def test_strips_close_the_holes():
-    closed = [face_triangles(), mouth_triangles(), eye_triangles(RIGHT_EYE), eye_triangles(LEFT_EYE)]
+    closed = [
+        face_triangles(),
+        mouth_triangles(),
+        eye_triangles(RIGHT_EYE),
+        eye_triangles(LEFT_EYE),
+    ]
     assert _border(np.concatenate(closed)) == set(OVAL)

@@ -151,7 +151,9 @@ def test_no_seam_at_the_border_of_what_was_pasted(reenactor, portrait, portrait_
     assert np.abs(result.image[border].astype(int) - portrait[border]).mean() < 1.5
 
 
-def test_eyes_closed_in_the_source_stay_closed_and_the_result_says_so(warp, portrait, portrait_face):
+def test_eyes_closed_in_the_source_stay_closed_and_the_result_says_so(
+    warp, portrait, portrait_face
+):
     closed = _blinking(portrait_face)
     reenactor = Reenactor(portrait, warp, source_face=closed)
     result = reenactor.drive(portrait, portrait_face)
