@@ -5,9 +5,9 @@ Casiez, Roussel and Vogel, "1 Euro Filter", CHI 2012. The paper's cutoff frequen
 Three things are different here, so that a blink of three frames survives:
 
 - Lengths are in outer eye corner distances, so the two settings hold for any size in pixels.
-- A step below `NOISE` counts as no motion at all. A step above it opens the filter at once, as
-  the speed itself is not low-pass filtered; it is averaged over neighboring points instead,
-  which judges noise as well and needs no time.
+- A step below `NOISE` counts as no motion at all, unless steps add up one way for a while
+  (`DRIFT`). A step above it opens the filter at once, as the speed itself is not low-pass
+  filtered; it is averaged over neighboring points instead, which needs no time.
 - The head (rotation, scale, shift) and the expression (what remains) are filtered one by one:
   a nodding head does not open the filter of the lips, nor a word that of the head.
 """
@@ -25,6 +25,10 @@ from reenact.types import Points
 NOISE = 0.0045
 """Steps below this are noise, in outer eye corner distances (0.6 pixels of a 256 crop)."""
 
+DRIFT = 0.0022
+"""The same for the mean of the last steps: noise averages out, slow movements add up."""
+
+_DRIFT_S = 0.12  # time constant of that mean
 _REACH = 0.08  # how far the speed is averaged over neighbors, outer eye corner distances
 _MAX_GAP_S = 0.5  # after a longer gap the past says nothing
 
@@ -63,6 +67,8 @@ class LandmarkFilter:
         self._head: _Head | None = None
         self._expression: NDArray[np.float64] | None = None
         self._neighbors: NDArray[np.float64] | None = None
+        self._head_drift: NDArray[np.float64] | float = 0.0
+        self._drift: NDArray[np.float64] | float = 0.0
 
     def __call__(self, points: Points, time_s: float) -> Points:
         """Smoothed landmarks.
@@ -86,9 +92,9 @@ class LandmarkFilter:
         self._time_s, self._head, self._expression = time_s, head, expression
         return head.apply(expression).astype(np.float32)
 
-    def _weight(self, step: NDArray, step_s: float) -> NDArray[np.float64]:
+    def _weight(self, step: NDArray, drift: NDArray, step_s: float) -> NDArray[np.float64]:
         """How much of the new value is taken, 0 to 1, for steps in eye corner distances."""
-        speed = np.maximum(step - NOISE, 0) / step_s
+        speed = np.maximum(np.maximum(step - NOISE, drift - DRIFT), 0) / step_s
         cutoff = self.min_cutoff + self.beta * speed
         turns = 2 * np.pi * cutoff * step_s
         return turns / (1 + turns)
@@ -96,7 +102,9 @@ class LandmarkFilter:
     def _smooth_head(self, new: _Head, step_s: float) -> _Head:
         old = self._head
         moved = (new.apply(MEAN) - old.apply(MEAN))[:, :2] / new.scale
-        weight = float(self._weight(np.sqrt((moved**2).sum(-1).mean() / 2), step_s))
+        self._head_drift = _followed(self._head_drift, moved, step_s)
+        step, drift = (np.sqrt((d**2).mean()) for d in (moved, self._head_drift))
+        weight = float(self._weight(step, drift, step_s))
         return _Head(
             scale=float(old.scale ** (1 - weight) * new.scale**weight),
             rotation=_part_way(old.rotation, new.rotation, weight),
@@ -104,10 +112,16 @@ class LandmarkFilter:
         )
 
     def _smooth_expression(self, new: NDArray, step_s: float) -> NDArray[np.float64]:
-        step = new - self._expression
-        square = (step[:, :2] ** 2).mean(axis=1)
-        weight = self._weight(np.sqrt(self._neighbors @ square), step_s)
-        return self._expression + weight[:, None] * step
+        moved = new - self._expression
+        self._drift = _followed(self._drift, moved[:, :2], step_s)
+        squares = [(d**2).mean(axis=1) for d in (moved[:, :2], self._drift)]
+        step, drift = np.sqrt(self._neighbors @ np.stack(squares, axis=1)).T
+        return self._expression + self._weight(step, drift, step_s)[:, None] * moved
+
+
+def _followed(mean: NDArray | float, new: NDArray, step_s: float) -> NDArray[np.float64]:
+    """The mean of the last steps with a new one."""
+    return mean + (1 - np.exp(-step_s / _DRIFT_S)) * (new - mean)
 
 
 def _head_of(points: Points) -> _Head:
