@@ -89,7 +89,6 @@ def speed(
         raise InputError(f"`device` must be one of {known}, got '{device}'.")
     source_name, clip_name = timing.pick_material(source, clip)
     picture = timing.read_source(source_name)
-    import_s, app_s = timing.start_up_s("import reenact"), timing.app_start_up_s()
     done = []
     with terminal.progress_bar("Frames") as progress:
         for name in _names(methods):
@@ -102,8 +101,8 @@ def speed(
         "clip": clip_name,
         "methods": [asdict(one) for one in done],
         "peak_memory_mb": timing.peak_memory_mb(),
-        "import_reenact_s": import_s,
-        "app_start_up_s": app_s,
+        "import_reenact_s": timing.start_up_s("import reenact"),
+        "app_start_up_s": timing.app_start_up_s(),
         "circumstances": circumstances(),
     }
     if as_json:
