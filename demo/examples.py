@@ -24,19 +24,18 @@ class Example:
         return self.driving.suffix == ".mp4"
 
 
-_WANTED = (
+WANTED = (
     (text.EXAMPLE_SMILE, "source_1.jpg", "driving_smile.jpg"),
     (text.EXAMPLE_SURPRISE, "source_2.jpg", "driving_surprise.jpg"),
     (text.EXAMPLE_WINK, "source_3.jpg", "driving_wink.jpg"),
     (text.EXAMPLE_CLIP, "source_1.jpg", "driving_clip.mp4"),
 )
+"""Title, source and driving; files that are not there are left out."""
 
 
 def find_examples(folder: Path = EXAMPLES_DIR) -> list[Example]:
     """The examples whose files are there, pictures first."""
-    found = [
-        Example(title, folder / source, folder / driving) for title, source, driving in _WANTED
-    ]
+    found = [Example(title, folder / source, folder / driving) for title, source, driving in WANTED]
     return [e for e in found if e.source.is_file() and e.driving.is_file()]
 
 

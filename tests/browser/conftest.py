@@ -18,7 +18,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from demo.examples import EXAMPLES_DIR
+from demo.examples import EXAMPLES_DIR, find_examples
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = "/usr/bin/chromium"
@@ -45,6 +45,10 @@ class App:
 
 @pytest.fixture(scope="session")
 def app(tmp_path_factory) -> Iterator[App]:
+    if not find_examples():
+        pytest.skip(
+            "demo/assets/examples is empty; tests/demo/test_examples.py says what is missing"
+        )
     folder = tmp_path_factory.mktemp("app")
     port = free_port()
     settings = {
