@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
+BUILT_ON = {"warp_repair": {"warp"}}
+"""Methods that are another one with a step more (docs/design.md); all others stand alone."""
+
 ORDER = ("reenact", "bench", "leaderboard", "demo", "app")
 
 
@@ -44,13 +47,15 @@ def test_methods_do_not_import_each_other():
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 module = getattr(node, "module", None) or ""
                 if module.startswith("reenact.methods."):
-                    assert module.split(".")[2] == folder.name, path
+                    allowed = {folder.name, *BUILT_ON.get(folder.name, ())}
+                    assert module.split(".")[2] in allowed, path
 
 
 def test_import_reenact_loads_nothing_heavy():
     code = (
-        "import sys, time; start = time.perf_counter(); import reenact;"
-        "took = time.perf_counter() - start;"
+        # Processor time, as a busy computer stretches any other.
+        "import sys, time; start = time.process_time(); import reenact;"
+        "took = time.process_time() - start;"
         "heavy = {'torch', 'cv2', 'numpy', 'mediapipe', 'av', 'gradio'} & set(sys.modules);"
         "print(took < 0.5, sorted(heavy), reenact.__version__)"
     )
