@@ -20,6 +20,7 @@ Data = Annotated[list[str], typer.Option("--data", help="NAME=FOLDER; may be giv
 def add_commands(app: typer.Typer) -> None:
     """Give an app the commands of this file."""
     app.command()(pack)
+    app.command()(train)
 
 
 def pack(
@@ -48,20 +49,72 @@ def pack(
     print("\n".join(report.lines()))
 
 
-def parse_data(words: list[str]) -> list[tuple[str, str]]:
-    """`NAME=FOLDER` words as pairs.
+def train(
+    method: Annotated[str, typer.Argument(help="See `methods`.")],
+    data: Annotated[
+        list[str] | None,
+        typer.Option("--data", help="pack=FILE, or NAME=FOLDER, which is packed first."),
+    ] = None,
+    minutes: Annotated[float | None, typer.Option(help="End by itself after so long.")] = None,
+    steps: Annotated[int | None, typer.Option(help="End after so many steps.")] = None,
+    run: Annotated[Path, typer.Option("--run", help="Folder of the runs.")] = Path("runs"),
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with a run of --run.")] = False,
+    recipe: Annotated[str, typer.Option(help="The method's recipe: light, paper ...")] = "light",
+    option: Annotated[
+        list[str] | None, typer.Option("--option", help="NAME=VALUE of the method.")
+    ] = None,
+    batch_size: Annotated[int, typer.Option(help="Pairs of each step and process.")] = 8,
+    seed: Annotated[int, typer.Option(help="Of weights, pairs and noise.")] = 0,
+    workers: Annotated[int, typer.Option(help="Processes that make pairs.")] = 0,
+    precision: Annotated[str, typer.Option(help="auto, no or bf16.")] = "auto",
+    clip: Annotated[float, typer.Option(help="Largest gradient norm; 0 for no limit.")] = 0.0,
+    save_every: Annotated[int, typer.Option(help="Steps between checkpoints.")] = 500,
+    sheet_every: Annotated[int, typer.Option(help="Steps between sample sheets.")] = 1000,
+    log_every: Annotated[int, typer.Option(help="Steps between log lines.")] = 50,
+) -> None:
+    """Train a method; ends with finished weights, or goes on from where it was stopped."""
+    from reenact.registry import method_class
+    from reenact.training.recipe import Recipe
+    from reenact.training.start import packed
+    from reenact.training.start import train as start
+
+    method_class(method)  # an unknown name is said before anything is packed
+    wanted = Recipe(
+        method=method,
+        recipe=recipe,
+        options=dict(parse_data(option or [], "--option")),
+        batch_size=batch_size,
+        steps=steps,
+        minutes=minutes,
+        seed=seed,
+        precision=precision,
+        clip=clip,
+        workers=workers,
+        log_every=log_every,
+        sheet_every=sheet_every,
+        save_every=save_every,
+    )
+    with terminal.progress_bar("Training") as progress:
+        if not resume:
+            wanted = packed(wanted.checked(), parse_data(data or []), run)
+        weights = start(wanted, run, resume=resume, progress=progress)
+    print(f"{weights}: finished. Log, curves and samples are in {weights.parent}.")
+
+
+def parse_data(words: list[str], option: str = "--data") -> list[tuple[str, str]]:
+    """`NAME=VALUE` words as pairs.
 
     Example:
         >>> parse_data(["london=../london", "pack=faces.pack"])
         [('london', '../london'), ('pack', 'faces.pack')]
 
     Raises:
-        InputError: a word without a name or without a folder.
+        InputError: a word without a name or without a value.
     """
     pairs = []
     for word in words:
-        name, _, folder = word.partition("=")
-        if not name or not folder:
-            raise InputError(f"`--data` must be NAME=FOLDER, got {word!r}. Example: london=DIR.")
-        pairs.append((name, folder))
+        name, _, value = word.partition("=")
+        if not name or not value:
+            raise InputError(f"`{option}` must be NAME=VALUE, got {word!r}. Example: london=DIR.")
+        pairs.append((name, value))
     return pairs

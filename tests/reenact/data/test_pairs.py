@@ -6,12 +6,12 @@ import pickle
 
 import numpy as np
 import pytest
-from packs import make_pack
 
 from reenact.data.augment import NONE, Augmentation
 from reenact.data.pairs import PairOptions, Pairs, held_out_pairs, laid_onto, lip_gap
 from reenact.errors import InputError
 from reenact.face.schemes import mirror
+from tests.packs import make_pack
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,47 @@
+"""What a finished run leaves: weights, and a record of how they were made."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from typing import TYPE_CHECKING
+
+import torch
+
+from reenact.files import atomic_path
+
+if TYPE_CHECKING:
+    from reenact.training.loop import Loop
+
+
+def write_results(loop: Loop) -> None:
+    """Write `weights.safetensors` and `weights.json`, each whole or not at all.
+
+    Raises:
+        OutputError: the disk is full, or refuses.
+    """
+    folder = loop.folder
+    with atomic_path(folder.weights) as unfinished:
+        loop.trainable.export(unfinished, loop.averages.networks)
+    with atomic_path(folder.weights.with_suffix(".json")) as unfinished:
+        unfinished.write_text(json.dumps(record(loop), indent=2))
+
+
+def record(loop: Loop) -> dict:
+    """How the weights were made: recipe, steps, time, device, what the method notes."""
+    device = loop.device
+    name = torch.cuda.get_device_name(device) if device.type == "cuda" else platform.machine()
+    return {
+        "method": loop.recipe.method,
+        "recipe": json.loads(loop.recipe.to_json()),
+        "steps": loop.step,
+        "pairs": loop.seen,
+        "seconds": round(loop.seconds, 1),
+        "processes": loop.accelerator.num_processes,
+        "device": f"{device.type} {name}",
+        "precision": loop.accelerator.mixed_precision,
+        "torch": torch.__version__,
+        "weights_sha256": hashlib.sha256(loop.folder.weights.read_bytes()).hexdigest(),
+        "notes": loop.trainable.notes(),
+    }

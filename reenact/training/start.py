@@ -1,0 +1,139 @@
+"""Starting and resuming runs: recipe, accelerator, folder, method; then the loop."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+
+from accelerate import Accelerator
+from accelerate.utils import broadcast_object_list, set_seed
+
+from reenact.data.pack import Pack
+from reenact.errors import InputError
+from reenact.files import atomic_path
+from reenact.registry import method_class
+from reenact.training.loop import Loop, Progress
+from reenact.training.recipe import Recipe
+from reenact.training.run_folder import RunFolder, new_run, open_run
+from reenact.training.trainable import Trainable
+
+logger = logging.getLogger(__name__)
+Prepare = Callable[[Recipe], Trainable]
+_NO_DATA = "`--data` must be pack=FILE. Make one with `python -m reenact pack --data NAME=FOLDER`."
+
+
+def train(
+    recipe: Recipe,
+    root: Path,
+    *,
+    resume: bool = False,
+    prepare: Prepare | None = None,
+    progress: Progress | None = None,
+) -> Path:
+    """Train a method to the end.
+
+    Args:
+        recipe: what and how.
+        root: folder of all runs; with `resume` also one run's folder.
+        resume: go on with the run in `root` (the latest one there). Its own recipe is used, with
+            the new `steps` and `minutes` where given.
+        prepare: makes the trainable; None takes the method's own.
+        progress: called with what is done and how much there is.
+
+    Returns:
+        The finished weights; their folder is the run's.
+    """
+    folder = open_run(root) if resume else None
+    recipe = _resumed(recipe, folder) if folder else recipe.checked()
+    accelerator = make_accelerator(recipe)
+    set_seed(recipe.seed)
+    prepare = prepare or method_prepare
+    trainable = prepare(recipe)
+    if folder is None:
+        folder = _shared_folder(accelerator, root, recipe)
+    loop = Loop(trainable, recipe, folder, accelerator)
+    if resume:
+        loop.resume()
+    return loop.run(progress)
+
+
+def method_prepare(recipe: Recipe) -> Trainable:
+    """The trainable of a method, from the packed file that the recipe names.
+
+    Raises:
+        InputError: the method has nothing to train, or no pack is given.
+    """
+    module = method_class(recipe.method).__module__.split(".")
+    name = ".".join([*module[:3], "training"])
+    if find_spec(name) is None:
+        raise InputError(f"'{recipe.method}' has no networks to train. See `methods`.")
+    if len(recipe.data) != 1:
+        raise InputError(_NO_DATA)
+    return import_module(name).prepare(Pack.open(recipe.data[0].partition("=")[2]), recipe)
+
+
+def packed(recipe: Recipe, data: list[tuple[str, str]], root: Path) -> Recipe:
+    """The recipe with its one packed file; folders of data sets are packed into `root` first.
+
+    Args:
+        data: ("pack", file) alone, or names of data sets with their folders.
+    """
+    if not data:
+        raise InputError(_NO_DATA)
+    if data[0][0] == "pack":
+        if len(data) > 1:
+            raise InputError("`--data` pack=FILE must stand alone. Pack all sets into one file.")
+        return replace(recipe, data=(f"pack={data[0][1]}",))
+    from reenact.data.packing import write_pack
+    from reenact.data.sets import load_set
+
+    sets = [load_set(name, folder) for name, folder in data]
+    root.mkdir(parents=True, exist_ok=True)
+    report = write_pack(sets, root / f"{'-'.join(one.name for one in sets)}.pack")
+    for line in report.lines():
+        logger.info(line)
+    return replace(recipe, data=(f"pack={report.path}",))
+
+
+def make_accelerator(recipe: Recipe) -> Accelerator:
+    """bf16 on CUDA, full precision elsewhere, as the recipe says."""
+    import torch
+
+    is_cuda = torch.cuda.is_available()
+    precision = recipe.precision
+    if precision == "auto":
+        precision = "bf16" if is_cuda and torch.cuda.is_bf16_supported() else "no"
+    if is_cuda:
+        torch.set_float32_matmul_precision("high")
+        torch.backends.cudnn.benchmark = True
+    return Accelerator(mixed_precision=precision)
+
+
+def _shared_folder(accelerator: Accelerator, root: Path, recipe: Recipe) -> RunFolder:
+    """A new folder, made by the main process and known to all."""
+    paths: list[Path | None] = [None]
+    if accelerator.is_main_process:
+        folder = new_run(root, recipe.method)
+        with atomic_path(folder.options) as unfinished:
+            unfinished.write_text(recipe.to_json())
+        paths = [folder.path]
+    if accelerator.num_processes > 1:
+        broadcast_object_list(paths)
+    return RunFolder(paths[0])
+
+
+def _resumed(wanted: Recipe, folder: RunFolder) -> Recipe:
+    """The run's own recipe, to its own or a new end."""
+    recipe = Recipe.from_json(folder.options)
+    if wanted.method != recipe.method:
+        raise InputError(
+            f"`--resume` found a run of '{recipe.method}' in {folder.path}, not '{wanted.method}'."
+        )
+    ends = {"steps": wanted.steps, "minutes": wanted.minutes}
+    if any(ends.values()):
+        recipe = replace(recipe, **ends)
+    return recipe.checked()
