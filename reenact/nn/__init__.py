@@ -1,0 +1,1 @@
+"""Blocks that two methods use unchanged; small identity and landmark networks."""
