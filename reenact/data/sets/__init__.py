@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from reenact.data.sets import clips, portraits
+from reenact.data.sets import clips, people, portraits, sequences
 from reenact.data.sets.items import (
     HELD_OUT,
     TRAIN,
@@ -28,6 +28,13 @@ _SPECS = (
     portraits.OMI,
     portraits.SFHQ,
     clips.SPEC,
+    people.ICT,
+    people.RAFD,
+    people.CELEBV,
+    people.MULTIPIE,
+    sequences.CKPLUS,
+    sequences.OULU,
+    sequences.BU4DFE,
     portraits.CELEBA,
     portraits.FFHQ,
 )

@@ -203,3 +203,8 @@ def files_in(folder: Path, suffixes: tuple[str, ...], *, deep: bool = False) -> 
     found = folder.rglob("*") if deep else folder.iterdir()
     kept = (p for p in found if p.suffix.lower() in suffixes and not p.name.startswith("."))
     return sorted(p for p in kept if p.is_file())
+
+
+def few(names: list[str]) -> str:
+    """The first names of a list, for messages."""
+    return ", ".join(names[:3]) + (" ..." if len(names) > 3 else "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from reenact.data.sets.items import Item, SetSpec, pictures_in
+from reenact.data.sets.items import Item, SetSpec, few, pictures_in
 
 _LADDER = re.compile(r"(\w+?)_smile_([012])$")
 
@@ -18,7 +18,7 @@ def read_london(folder: Path) -> list[Item]:
             raise LONDON.missing(folder, f"has no pictures in {name}/")
     odd = sorted({p.name for p in neutral} ^ {p.name for p in smiling})
     if odd:
-        raise LONDON.missing(folder, f"has {len(odd)} people with one picture only: {_few(odd)}")
+        raise LONDON.missing(folder, f"has {len(odd)} people with one picture only: {few(odd)}")
     kinds = [("neutral", 0.0, path) for path in neutral] + [
         ("smile", 1.0, path) for path in smiling
     ]
@@ -43,7 +43,7 @@ def read_omi(folder: Path) -> list[Item]:
         items.append(Item("omi", f"omi/{person}", path, expression=label, level=step / 2))
     broken = [person for person, steps in ladders.items() if sorted(steps) != [0, 1, 2]]
     if broken:
-        raise OMI.missing(folder, f"lacks steps of {len(broken)} people: {_few(broken)}")
+        raise OMI.missing(folder, f"lacks steps of {len(broken)} people: {few(broken)}")
     return items
 
 
@@ -68,9 +68,11 @@ def read_celeba(folder: Path) -> list[Item]:
     smiles = _celeba_smiles(folder)
     unknown = [path.name for path in pictures if path.name not in people]
     if unknown:
-        raise CELEBA.missing(
-            folder, f"names no person for {len(unknown)} pictures: {_few(unknown)}"
-        )
+        raise CELEBA.missing(folder, f"names no person for {len(unknown)} pictures: {few(unknown)}")
+    there = {path.name for path in pictures}
+    lost = sorted(name for name in people if name not in there)
+    if lost:
+        raise CELEBA.missing(folder, f"lacks {len(lost)} listed pictures: {few(lost)}")
     items = []
     for path in pictures:
         smile = smiles.get(path.name)
@@ -84,7 +86,7 @@ def _celeba_people(folder: Path) -> dict[str, str]:
     path = _first(folder, "identity_CelebA.txt", "Anno/identity_CelebA.txt")
     if path is None:
         raise CELEBA.missing(folder, "has no identity_CelebA.txt")
-    rows = (line.split() for line in path.read_text().splitlines())
+    rows = (line.split() for line in path.read_text(errors="replace").splitlines())
     return {row[0]: row[1] for row in rows if len(row) == 2}
 
 
@@ -93,7 +95,9 @@ def _celeba_smiles(folder: Path) -> dict[str, bool]:
     path = _first(folder, "list_attr_celeba.txt", "Anno/list_attr_celeba.txt")
     if path is None:
         return {}
-    lines = path.read_text().splitlines()
+    lines = path.read_text(errors="replace").splitlines()
+    if len(lines) < 3 or "Smiling" not in lines[1].split():
+        raise CELEBA.missing(folder, f"has a damaged {path.name}")
     column = lines[1].split().index("Smiling") + 1
     rows = (line.split() for line in lines[2:])
     return {row[0]: row[column] == "1" for row in rows if len(row) > column}
@@ -108,11 +112,6 @@ def _one_each(name: str, folder: Path, paths: list[Path], *, stem: bool = False)
         path.stem if stem else path.relative_to(folder).with_suffix("").as_posix() for path in paths
     )
     return [Item(name, f"{name}/{key}", path) for key, path in zip(keys, paths, strict=True)]
-
-
-def _few(names: list[str]) -> str:
-    """The first names of a list, for messages."""
-    return ", ".join(names[:3]) + (" ..." if len(names) > 3 else "")
 
 
 LONDON = SetSpec(
