@@ -143,8 +143,8 @@ def load_identity(folder: str | Path | None = None) -> Identity:
 def _facenet(path: Path) -> Identity:
     from facenet_pytorch import InceptionResnetV1
 
-    network = InceptionResnetV1(pretrained=None)
     tensors = {k: v for k, v in read_tensors(path).items() if not k.startswith("logits.")}
+    network = InceptionResnetV1(pretrained=None)
     try:
         network.load_state_dict(tensors)
     except RuntimeError as error:

@@ -88,9 +88,9 @@ def load_perceptual(folder: str | Path | None = None) -> Perceptual:
 
 
 def _vgg(path: Path) -> Perceptual:
-    from torchvision.models import vgg19
+    from torchvision.models.vgg import cfgs, make_layers
 
-    network = vgg19().features
+    network = make_layers(cfgs["E"])  # `vgg19` would fill half a gigabyte of classifier first
     _fill(network, path)
     mean, std = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
     return Perceptual(network, _VGG_LAYERS, mean, std, source=f"VGG-19 ({path.name})")

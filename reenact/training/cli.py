@@ -6,6 +6,7 @@ a command runs.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -94,9 +95,12 @@ def train(
         sheet_every=sheet_every,
         save_every=save_every,
     )
+    if not resume:
+        wanted = packed(wanted.checked(), parse_data(data or []), run)
+    if os.environ.get("RANK", "0") != "0":  # one of several processes, not the one that speaks
+        start(wanted, run, resume=resume)
+        return
     with terminal.progress_bar("Training") as progress:
-        if not resume:
-            wanted = packed(wanted.checked(), parse_data(data or []), run)
         weights = start(wanted, run, resume=resume, progress=progress)
     print(f"{weights}: finished. Log, curves and samples are in {weights.parent}.")
 

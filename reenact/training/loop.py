@@ -52,6 +52,7 @@ class Loop:
     ) -> None:
         self.trainable, self.recipe, self.folder = trainable, recipe, folder
         self.accelerator, self.device = accelerator, accelerator.device
+        self.precision = _precision(recipe.precision, self.device)
         for network in trainable.networks.values():
             network.to(self.device)
         self.optimizers = {phase: trainable.optimizer(phase) for phase in trainable.phases}
@@ -171,7 +172,7 @@ class Loop:
         self._look(losses, factor)
 
     def _phase(self, phase: str, optimizer: torch.optim.Optimizer, batch: Batch):
-        with self.accelerator.autocast():
+        with self._autocast():
             losses = self.trainable.losses(batch, phase)
         total = torch.stack([loss.float() for loss in losses.values()]).sum()
         optimizer.zero_grad(set_to_none=True)
@@ -183,6 +184,10 @@ class Loop:
             torch.nn.utils.clip_grad_norm_(params, self.recipe.clip)
         optimizer.step()
         return {name: loss.detach().float() for name, loss in losses.items()}
+
+    def _autocast(self) -> torch.autocast:
+        is_on = self.precision == "bf16"
+        return torch.autocast(self.device.type, torch.bfloat16, enabled=is_on)
 
     def _average_gradients(self, params: list[torch.nn.Parameter]) -> None:
         if self.accelerator.num_processes == 1 or not params:
@@ -255,7 +260,7 @@ class Loop:
         data = self.trainable.sheet_data
         rows = [data[number] for number in range(self.recipe.sheet_rows)]
         batch = to_device(torch.utils.data.default_collate(rows), self.device)
-        with torch.no_grad(), torch.random.fork_rng(), self.accelerator.autocast():
+        with torch.no_grad(), torch.random.fork_rng(), self._autocast():
             sheet = self.trainable.sample(batch, self.averages.networks)
         self.folder.save_sheet(stacked(sheet.float().cpu().numpy()), self.step)
 
@@ -266,3 +271,10 @@ class Loop:
                 self._sheet()
             write_results(self)
         self.accelerator.wait_for_everyone()
+
+
+def _precision(wanted: str, device: torch.device) -> str:
+    """`bf16` or `no`; `auto` is bf16 on GPUs that have it."""
+    if wanted != "auto":
+        return wanted
+    return "bf16" if device.type == "cuda" and torch.cuda.is_bf16_supported() else "no"

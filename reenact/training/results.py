@@ -40,7 +40,7 @@ def record(loop: Loop) -> dict:
         "seconds": round(loop.seconds, 1),
         "processes": loop.accelerator.num_processes,
         "device": f"{device.type} {name}",
-        "precision": loop.accelerator.mixed_precision,
+        "precision": loop.precision,
         "torch": torch.__version__,
         "weights_sha256": hashlib.sha256(loop.folder.weights.read_bytes()).hexdigest(),
         "notes": loop.trainable.notes(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from importlib import import_module
@@ -49,7 +50,7 @@ def train(
     """
     folder = open_run(root) if resume else None
     recipe = _resumed(recipe, folder) if folder else recipe.checked()
-    accelerator = make_accelerator(recipe)
+    accelerator = make_accelerator()
     set_seed(recipe.seed)
     prepare = prepare or method_prepare
     trainable = prepare(recipe)
@@ -88,6 +89,8 @@ def packed(recipe: Recipe, data: list[tuple[str, str]], root: Path) -> Recipe:
         if len(data) > 1:
             raise InputError("`--data` pack=FILE must stand alone. Pack all sets into one file.")
         return replace(recipe, data=(f"pack={data[0][1]}",))
+    if int(os.environ.get("WORLD_SIZE", "1")) > 1:
+        raise InputError("Several processes need `--data` pack=FILE. Pack the folders first.")
     from reenact.data.packing import write_pack
     from reenact.data.sets import load_set
 
@@ -99,18 +102,14 @@ def packed(recipe: Recipe, data: list[tuple[str, str]], root: Path) -> Recipe:
     return replace(recipe, data=(f"pack={report.path}",))
 
 
-def make_accelerator(recipe: Recipe) -> Accelerator:
-    """bf16 on CUDA, full precision elsewhere, as the recipe says."""
+def make_accelerator() -> Accelerator:
+    """Where the run goes; `Loop` chooses the precision itself, so it may differ between runs."""
     import torch
 
-    is_cuda = torch.cuda.is_available()
-    precision = recipe.precision
-    if precision == "auto":
-        precision = "bf16" if is_cuda and torch.cuda.is_bf16_supported() else "no"
-    if is_cuda:
+    if torch.cuda.is_available():
         torch.set_float32_matmul_precision("high")
         torch.backends.cudnn.benchmark = True
-    return Accelerator(mixed_precision=precision)
+    return Accelerator()
 
 
 def _shared_folder(accelerator: Accelerator, root: Path, recipe: Recipe) -> RunFolder:

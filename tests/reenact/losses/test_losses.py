@@ -147,13 +147,13 @@ def test_landmark_l1_is_zero_on_the_target():
     points = torch.rand(2, 68, 2)
     assert landmark_l1(points, points) == 0
     moved = (points + 2).requires_grad_(True)
-    assert float(landmark_l1(moved, points)) == pytest.approx(2.0)
+    assert landmark_l1(moved, points).item() == pytest.approx(2.0)
     assert finite_gradient(landmark_l1(moved, points), moved)
     weights = torch.zeros(68)
     weights[3] = 5
     moved = points.clone()
     moved[:, 3] += 1
-    assert float(landmark_l1(moved, points, weights)) == pytest.approx(1.0)
+    assert landmark_l1(moved, points, weights).item() == pytest.approx(1.0)
     with pytest.raises(ShapeError):
         landmark_l1(points, points[:, :5])
 
@@ -173,6 +173,32 @@ def test_absent_weights_say_which_files_are_needed(tmp_path, monkeypatch):
     for load, name in ((load_identity, "mobilefacenet"), (load_perceptual, "squeezenet")):
         with pytest.raises(WeightsError, match=name):
             load()
+
+
+@pytest.mark.slow
+def test_the_better_networks_are_taken_where_they_are_here(tmp_path):
+    from facenet_pytorch import InceptionResnetV1
+    from torchvision.models.vgg import cfgs, make_layers
+
+    layers = make_layers(cfgs["E"]).state_dict()
+    tensors = {f"features.{name}": v for name, v in layers.items()}
+    torch.save(tensors | {"classifier.0.bias": torch.zeros(4)}, tmp_path / "vgg19-dcbb9e9d.pth")
+    perceptual = load_perceptual(tmp_path)
+    assert perceptual.source.startswith("VGG-19")
+    assert [f.shape[1] for f in perceptual.features(torch.rand(1, 3, 64, 64))] == [
+        64,
+        128,
+        256,
+        512,
+        512,
+    ]
+    tensors = InceptionResnetV1(pretrained=None).state_dict() | {"logits.bias": torch.zeros(4)}
+    torch.save(tensors, tmp_path / "20180402-114759-vggface2.pt")
+    identity = load_identity(tmp_path)
+    assert identity.source.startswith("InceptionResnetV1")
+    images, points = faces()
+    assert identity.embed(images, points).shape == (2, 512)
+    assert identity(images, points, images, points).abs() < 1e-5
 
 
 @pytest.mark.parametrize("content", [b"", b"\x10" * 200])

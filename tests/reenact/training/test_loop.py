@@ -187,6 +187,13 @@ def test_workers_make_the_same_pairs(tmp_path):
     assert same_weights(alone, helped)
 
 
+def test_bf16_trains_weights_in_full_precision(tmp_path):
+    folder = run(tmp_path, steps=6, precision="bf16")
+    assert json.loads((folder / "weights.json").read_text())["precision"] == "bf16"
+    state = RunFolder(folder).load_checkpoint()["networks"]["generator"]
+    assert all(value.dtype == torch.float32 for value in state.values())
+
+
 def test_resuming_refuses_what_cannot_be_resumed(tmp_path):
     with pytest.raises(InputError, match="holds none"):
         run(tmp_path, steps=2, resume=True)
