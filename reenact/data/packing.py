@@ -6,14 +6,15 @@ import json
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from reenact.data.pack import CROP_SCALE, FORMAT, PackItem, points_to_ints
+from reenact.data.pack import CROP_SCALE, FORMAT, Pack, PackItem, points_to_ints
 from reenact.data.sets import DataSet, Item, Skipped, split_of
 from reenact.errors import InputError
 from reenact.face.align import face_crop
@@ -72,11 +73,13 @@ def write_pack(
     seed: int = 0,
     held_out: float = 0.2,
     progress: Progress | None = None,
+    packs: Sequence[Pack] = (),
 ) -> PackReport:
     """Pack the faces of some sets. JPEG quality is the best that fits the limit.
 
     Args:
         sets: from `load_set`.
+        packs: packed files whose faces are taken over, resized; the split is made anew.
         output: file to write, whole or not at all.
         size: side of the crops, pixels.
         limit_mb: most MiB of the file.
@@ -89,7 +92,11 @@ def write_pack(
     """
     skipped: list[Skipped] = []
     faces = _faces(sets, size, skipped, progress or _quiet)
-    items = (_packed(item, crop, points, seed, held_out) for item, crop, points in faces)
+    found = (_packed(item, crop, points) for item, crop, points in faces)
+    taken = (resized(pack[index], size) for pack in packs for index in range(len(pack)))
+    items = (
+        replace(item, split=split_of(item.person, seed, held_out)) for item in chain(found, taken)
+    )
     info = {"seed": seed, "held_out": held_out}
     return write_faces(items, output, size=size, limit_mb=limit_mb, info=info, skipped=skipped)
 
@@ -178,14 +185,26 @@ def _faces(
         skipped.extend(one.skipped)
 
 
-def _packed(item: Item, crop: Frame, points: Points, seed: int, held_out: float) -> PackItem:
+def resized(item: PackItem, size: int) -> PackItem:
+    """A packed face with a crop of another size."""
+    ratio = size / item.image.shape[0]
+    if ratio == 1:
+        return item
+    way = cv2.INTER_AREA if ratio < 1 else cv2.INTER_CUBIC
+    image = cv2.resize(item.image, (size, size), interpolation=way)
+    points = item.points * ratio
+    points[:, :2] += 0.5 * (ratio - 1)  # pixel centers
+    return replace(item, image=image, points=points)
+
+
+def _packed(item: Item, crop: Frame, points: Points) -> PackItem:
     return PackItem(
         image=crop,
         points=points,
         person=item.person,
         set=item.set,
         expression=item.expression,
-        split=split_of(item.person, seed, held_out),
+        split="",  # `write_pack` says
         name=item.label,
         level=item.level,
         frame=-1 if item.frame is None else item.frame,

@@ -15,7 +15,10 @@ import typer
 from reenact import terminal
 from reenact.errors import InputError
 
-Data = Annotated[list[str], typer.Option("--data", help="NAME=FOLDER; may be given several times.")]
+Data = Annotated[
+    list[str],
+    typer.Option("--data", help="NAME=FOLDER of a data set, or pack=FILE; several times."),
+]
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -33,10 +36,13 @@ def pack(
     held_out: Annotated[float, typer.Option(help="Share of people held out, 0 to 1.")] = 0.2,
 ) -> None:
     """Pack pictures into one file of face crops and landmarks, to train from."""
+    from reenact.data.pack import Pack
     from reenact.data.packing import write_pack
     from reenact.data.sets import load_set
 
-    sets = [load_set(name, folder) for name, folder in parse_data(data)]
+    words = parse_data(data)
+    packs = [Pack.open(file) for name, file in words if name == "pack"]
+    sets = [load_set(name, folder) for name, folder in words if name != "pack"]
     with terminal.progress_bar("Pictures") as progress:
         report = write_pack(
             sets,
@@ -46,6 +52,7 @@ def pack(
             seed=seed,
             held_out=held_out,
             progress=progress,
+            packs=packs,
         )
     print("\n".join(report.lines()))
 

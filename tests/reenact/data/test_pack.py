@@ -129,3 +129,17 @@ def test_wrong_sizes_and_names_are_refused(folder, tmp_path):
         write_pack([one], tmp_path / "f.pack", size=8)
     with pytest.raises(OutputError, match="must end in"):
         write_pack([one], tmp_path / "f.zip")
+
+
+def test_packs_are_joined_and_resized(made, folder, portrait_face, tmp_path):
+    pack = Pack.open(made.path)
+    report = write_pack(
+        [load_set("london", folder)], tmp_path / "f.pack", size=64, packs=[pack], held_out=1.0
+    )
+    joined = Pack.open(report.path)
+    assert len(joined) == 4 and {row["split"] for row in joined.rows} == {"held_out"}
+    assert joined.by_person() == {"london/001": [0, 1, 2, 3]}
+    assert joined[3].image.shape == (64, 64, 3)
+    crop = face_crop(portrait_face, scale=CROP_SCALE, size=64)
+    assert np.abs(joined[3].points - crop.to_crop(portrait_face.points)).mean() < 0.5
+    assert np.abs(joined[3].image.astype(int) - joined[1].image).mean() < 4
