@@ -17,7 +17,7 @@ from reenact.errors import InputError
 
 Data = Annotated[
     list[str],
-    typer.Option("--data", help="NAME=FOLDER of a data set, or pack=FILE; several times."),
+    typer.Option("--data", help="NAME=FOLDER or pack=FILE; several times."),
 ]
 
 
