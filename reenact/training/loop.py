@@ -53,7 +53,7 @@ class Loop:
         self.trainable, self.recipe, self.folder = trainable, recipe, folder
         self.accelerator, self.device = accelerator, accelerator.device
         self.precision = _precision(recipe.precision, self.device)
-        for network in trainable.networks.values():
+        for network in (*trainable.networks.values(), *trainable.frozen):
             network.to(self.device)
         self.optimizers = {phase: trainable.optimizer(phase) for phase in trainable.phases}
         for optimizer in self.optimizers.values():
@@ -126,9 +126,13 @@ class Loop:
         return min(1.0, max(shares))
 
     def folder_do(self, action: Callable, *args) -> None:
-        """Write something, in the main process only."""
-        if self.accelerator.is_main_process:
+        """Write a log line or a sample, in the main process; a full disk does not stop the run."""
+        if not self.accelerator.is_main_process:
+            return
+        try:
             action(*args)
+        except (OSError, OutputError) as error:
+            logger.warning("%s Training goes on.", error)
 
     def _done(self) -> tuple[int, int | None]:
         if self.recipe.minutes:
@@ -268,7 +272,7 @@ class Loop:
         self._save(is_last=True)
         if self.accelerator.is_main_process:
             if self.step % self.recipe.sheet_every:
-                self._sheet()
+                self.folder_do(self._sheet)
             write_results(self)
         self.accelerator.wait_for_everyone()
 

@@ -1,4 +1,11 @@
-"""Starting and resuming runs: recipe, accelerator, folder, method; then the loop."""
+"""Starting and resuming runs: recipe, accelerator, folder, method; then the loop.
+
+    python -m reenact train METHOD --data pack=FILE --minutes 20                     one process
+    accelerate launch --multi_gpu --num_processes 2 -m reenact train METHOD ...      two
+
+Two processes on CPUs: `ACCELERATE_USE_CPU=true accelerate launch --multi_gpu ...` (accelerate's
+own `--cpu` starts one).
+"""
 
 from __future__ import annotations
 

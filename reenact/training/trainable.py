@@ -25,6 +25,8 @@ class Trainable(ABC):
 
     Attributes:
         networks: all that is trained, by name.
+        frozen: networks that the losses use (perceptual, identity); the loop brings them to the
+            device and never trains or saves them.
         averaged: names of those whose moving average is sampled and exported.
         phases: the parts of one step, in order; each has its own optimizer, so a GAN has two.
         data: map-style; `data[k]` is a dictionary of arrays that depends on k alone (`Pairs`).
@@ -32,6 +34,7 @@ class Trainable(ABC):
     """
 
     networks: dict[str, nn.Module]
+    frozen: Sequence[nn.Module] = ()
     averaged: tuple[str, ...] = ("generator",)
     phases: tuple[str, ...] = ("generator",)
     data: Sequence

@@ -15,11 +15,14 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
+from reenact.data.pairs import Pairs, held_out_pairs
 from reenact.errors import InputError, OutputError
+from reenact.images import load_picture
 from reenact.training import run_folder
 from reenact.training.loop import DivergedError
 from reenact.training.run_folder import RunFolder, open_run
 from reenact.training.start import train
+from tests.packs import make_pack
 from tests.tiny_training import Tiny, recipe
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -156,6 +159,32 @@ def test_a_disk_that_stays_full_fails_at_the_end_and_keeps_the_old_checkpoint(
     folder = open_run(tmp_path)
     assert folder.load_checkpoint()["step"] == 5
     assert not folder.weights.exists()
+
+
+def test_a_full_disk_stops_no_run_for_its_log_or_samples(tmp_path, monkeypatch, caplog):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(RunFolder, "append_log", full)
+    monkeypatch.setattr(RunFolder, "save_sheet", full)
+    folder = run(tmp_path, steps=3)
+    assert (folder / "weights.safetensors").is_file()
+    assert "No space left" in caplog.text and "goes on" in caplog.text
+
+
+def test_pairs_of_a_pack_train_a_network(tmp_path, portrait, portrait_face):
+    pack = make_pack(tmp_path / "p.pack", portrait, portrait_face)
+
+    def prepare(_):
+        tiny = Tiny()
+        tiny.data, tiny.sheet_data = Pairs(pack), held_out_pairs(pack)
+        tiny.frozen = [torch.nn.Linear(2, 2)]
+        return tiny
+
+    weights = train(recipe(steps=4, workers=1), tmp_path, prepare=prepare)
+    assert weights.is_file()
+    sheet = load_picture(weights.parent / "sheets" / "000004.jpg")
+    assert sheet.shape == (2 * 64, 2 * 64, 3)
 
 
 def test_nan_stops_with_the_last_good_checkpoint_and_one_line(tmp_path):
