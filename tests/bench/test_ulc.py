@@ -10,8 +10,15 @@ import pytest
 from typer.testing import CliRunner
 
 from bench import ulc as bench
-from bench.ulc_ways import baselines, class_odds, expression_shifts
+from bench.ulc_ways import (
+    baselines,
+    class_odds,
+    expression_shifts,
+    shape_shifts,
+    with_mirrored,
+)
 from reenact.errors import UnknownNameError
+from reenact.face.schemes import mirror_order
 from reenact.methods.freenet.config import ULCConfig
 from reenact.methods.freenet.recipes import RECIPES
 from reenact.training.ulc_pairs import all_pairs
@@ -25,6 +32,7 @@ def people():
     shape = rng.normal(0, 4, (12, 1, 1, 1, 106, 2)) + rng.uniform(40, 216, (106, 2))
     label = rng.normal(0, 3, (4, 1, 106, 2))
     label[1] = 0
+    label += (label * (-1, 1))[..., mirror_order("face106"), :]  # the same in the mirror
     own = rng.normal(0, 0.3, (12, 3, 4, 1, 106, 2))
     points = shape + label + own + rng.normal(0, 0.1, (12, 3, 4, 3, 106, 2))
     names = tuple(f"{i:02d}" for i in range(12))
@@ -94,3 +102,28 @@ def test_command_says_what_is_wrong(tmp_path):
     app.command()(bench.main)
     found = CliRunner().invoke(app, ["--data", str(tmp_path)])
     assert found.exit_code == 2
+
+
+def test_mirrored_people_mirror_back(people):
+    both = with_mirrored(people)
+    assert len(both.people) == 24 and len(set(both.people)) == 24
+    again = with_mirrored(both.select(np.arange(12, 24))).points[12:]
+    order = mirror_order("face106")
+    np.testing.assert_allclose(again, people.points[..., order[order], :], atol=1e-3)
+
+
+def test_class_ridge_learns_how_shape_changes_a_label():
+    rng = np.random.default_rng(0)
+    wide = rng.normal(0, 1, (40, 1, 1, 1, 1, 1)) * rng.normal(0, 8, (106, 2))
+    label = rng.normal(0, 3, (3, 1, 106, 2))
+    label[1] = 0
+    scale = 1 + 0.4 * wide[..., :1, :1] / np.abs(wide[..., :1, :1]).max()
+    points = rng.uniform(40, 216, (106, 2)) + wide + label * scale
+    points = np.broadcast_to(points, (40, 3, 3, 3, 106, 2)).astype(np.float32)
+    names = tuple(map(str, range(40)))
+    table = FaceTable(points, names, ("a", "neutral", "b"), 1, (0, 1, 2), (0, 1, 2))
+    train, test = table.select(np.arange(8, 40)), table.select(np.arange(8))
+    shifts = shape_shifts(train, test)
+    truth = expression_shifts(test)
+    plain = np.abs(expression_shifts(train).mean(axis=0) - truth).mean()
+    assert np.abs(shifts - truth).mean() < 0.3 * plain
