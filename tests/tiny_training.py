@@ -14,6 +14,7 @@ import torch
 from torch import nn
 
 from reenact.training.recipe import Recipe
+from reenact.training.results import save_tensors
 from reenact.training.trainable import Trainable
 
 
@@ -60,9 +61,7 @@ class Tiny(Trainable):
         )
 
     def export(self, path, networks):
-        from safetensors.torch import save_file
-
-        save_file(networks["generator"].state_dict(), path)
+        save_tensors(networks["generator"].state_dict(), path)
 
 
 def recipe(**values) -> Recipe:

@@ -234,7 +234,7 @@ def _jpeg(crop: Frame, quality: int) -> bytes:
 
 
 def _save(target: Path, rows: list[dict], points: NDArray, jpegs: list[bytes], info: dict) -> None:
-    from safetensors.numpy import save_file
+    from safetensors.numpy import save
 
     offsets = np.concatenate([[0], np.cumsum([len(data) for data in jpegs])]).astype(np.int64)
     arrays = {
@@ -244,7 +244,7 @@ def _save(target: Path, rows: list[dict], points: NDArray, jpegs: list[bytes], i
     }
     meta = {"format": FORMAT, "info": json.dumps(info), "rows": json.dumps(rows)}
     with atomic_path(target) as unfinished:
-        save_file(arrays, unfinished, meta)
+        unfinished.write_bytes(save(arrays, meta))  # `save_file` would hide a full disk
 
 
 def _report(target: Path, rows: list[dict], skipped: list[Skipped], quality: int) -> PackReport:

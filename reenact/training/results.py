@@ -5,11 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
+from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import torch
+from torch import Tensor
 
 from reenact.files import atomic_path
+from reenact.training.run_folder import write_synced
 
 if TYPE_CHECKING:
     from reenact.training.loop import Loop
@@ -26,6 +30,25 @@ def write_results(loop: Loop) -> None:
         loop.trainable.export(unfinished, loop.averages.networks)
     with atomic_path(folder.weights.with_suffix(".json")) as unfinished:
         unfinished.write_text(json.dumps(record(loop), indent=2))
+
+
+def save_tensors(
+    tensors: Mapping[str, Tensor], path: Path, notes: Mapping[str, str] | None = None
+) -> None:
+    """Write a safetensors file, for `Trainable.export`.
+
+    Args:
+        tensors: by name; brought to the CPU.
+        path: where to.
+        notes: texts kept in the file.
+
+    Raises:
+        OSError: the disk refuses (safetensors' own `save_file` would hide that).
+    """
+    from safetensors.torch import save
+
+    whole = {name: value.detach().cpu().contiguous() for name, value in tensors.items()}
+    write_synced(path, save(whole, dict(notes) if notes else None))
 
 
 def record(loop: Loop) -> dict:

@@ -59,7 +59,7 @@ class Trainable(ABC):
     def export(self, path: Path, networks: Networks) -> None:
         """Write the averages to `path` (.safetensors) as `create(name, weights=path)` reads them.
 
-        It must raise `OSError` or `OutputError` where the disk refuses.
+        `results.save_tensors` does it safely: a refusing disk must raise `OSError`.
         """
 
     def rate(self, step: int, progress: float) -> float:
