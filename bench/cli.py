@@ -64,7 +64,7 @@ def run_protocol(
     if as_json:
         print(json.dumps(records, indent=2))
     else:
-        _print_records(chosen, records)
+        print_records(chosen, records)
     if out is not None:
         paths = [save_record(rec, done, out) for rec, done in zip(records, runs, strict=True)]
         if not as_json:
@@ -123,7 +123,8 @@ def _names(methods: str) -> list[str]:
     return names
 
 
-def _print_records(protocol: Protocol, records: list[dict[str, Any]]) -> None:
+def print_records(protocol: Protocol, records: list[dict[str, Any]]) -> None:
+    """Print the table of a protocol's records."""
     from rich.table import Table
 
     from bench.metrics import METRICS

@@ -44,7 +44,7 @@ class MethodRun:
 
 def run(
     protocol: Protocol,
-    methods: Sequence[str],
+    methods: Sequence[str | Method],
     data: Path,
     *,
     limit: int | None = None,
@@ -54,7 +54,7 @@ def run(
 
     Args:
         protocol: see `bench.protocol.load_protocol`.
-        methods: names of the registry or of `bench.baselines`.
+        methods: names of the registry or of `bench.baselines`, or methods that are made already.
         data: the data folder.
         limit: only the first clips or people.
         progress: called with the pairs done.
@@ -62,7 +62,8 @@ def run(
     Raises:
         ReenactError: the methods or the data cannot be used. A pair that fails raises nothing.
     """
-    workers = [_Worker(make_method(name), protocol.metrics) for name in dict.fromkeys(methods)]
+    made = [make_method(m) if isinstance(m, str) else m for m in dict.fromkeys(methods)]
+    workers = [_Worker(method, protocol.metrics) for method in made]
     for done, pair in enumerate(pairs(protocol, data, limit), start=1):
         for worker in workers:
             worker(pair)

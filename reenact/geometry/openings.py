@@ -26,7 +26,7 @@ from reenact.geometry.regions import (
     RIGHT_LID_PAIRS,
 )
 
-CLOSED, OPEN = 0.09, 0.2  # lid opening over eye width: shut below, certainly open above
+CLOSED, OPEN = 0.1, 0.2  # lid opening over eye width: shut below, certainly open above
 MOUTH_SLACK = 0.025  # lip gap, outer eye corner distances; the eye sees no difference
 LIPS_ALONE = 0.03  # gap that lips close or open without the jaw
 GAZE_LIMIT = 0.34  # iris center from the middle of the eye, eye widths
@@ -158,7 +158,9 @@ def _solve_lids(eye: Eye, moved, source, driving, since, strength) -> None:
     """Shut lids become as shut as the driving ones; open lids keep the source's own scale."""
     shut = eye.closure(driving) - (0.0 if since is None else eye.closure(since))
     gaps = eye.lids.gaps(moved)
+    # Landmarks of shut lids lie on the lashes, a tenth of the eye apart; the skin meets.
     aim = eye.lids.gaps(driving) * eye.width(source) / eye.width(driving)
+    aim = aim * (1 - max(eye.closure(driving), 0.0))
     closing = min(strength, 1.0) * max(shut, 0.0)
     wanted = gaps + closing * (aim - gaps)
     if since is None:  # a shut source that should open: at least as far as the driving eye

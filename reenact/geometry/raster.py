@@ -46,7 +46,7 @@ def displacement_map(
         source: (V, 2) vertices in the source, pixels of the crop.
         output: (V, 2) the same vertices in the output.
         triangles: (N, 3) vertex indices.
-        depth: (V,) output depth; nearer (smaller) triangles hide farther ones.
+        depth: (N,) of each triangle; nearer (smaller) triangles hide farther ones.
         window: which part of the crop, and how finely.
 
     Returns:
@@ -56,7 +56,7 @@ def displacement_map(
     ratio = np.array([width / window.width, height / window.height])
     places = (output - (window.x0, window.y0) + 0.5) * ratio - 0.5  # (V, 2) map pixels
     corners = places[triangles]
-    order = np.argsort(-depth[triangles].mean(1))
+    order = np.argsort(-depth, kind="stable")
     ids = _draw_ids(corners, order, (height, width))
     moves = (source - output)[triangles]  # (N, 3, 2) crop pixels
     table = _affine(corners, moves)  # (N + 1, 2, 3), the last row zeros

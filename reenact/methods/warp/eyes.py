@@ -1,4 +1,4 @@
-"""The eyeball behind the lids: lids close over it instead of squeezing it, the iris looks around."""
+"""The eyeball behind the lids: lids close over it and do not squeeze it, the iris looks around."""
 
 from __future__ import annotations
 

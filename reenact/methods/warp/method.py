@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from reenact.base import CropSpec, Driving, Method, MethodInfo, Motion, SourceCrop, SourceState
 from reenact.geometry.expression import ExpressionModel
-from reenact.geometry.raster import Window, displacement_map
+from reenact.geometry.raster import Window
 from reenact.geometry.regions import LEFT_EYE, OVAL, RIGHT_EYE
 from reenact.geometry.relax import unfold
 from reenact.geometry.topology import FACE_POINTS, eye_triangles, face_triangles, mouth_triangles
@@ -21,6 +21,7 @@ from reenact.methods.warp.eyes import draw_eyes, is_closed
 from reenact.methods.warp.head import HeadMotion, follow_motion, follow_still
 from reenact.methods.warp.mouth import Interior, draw_mouth
 from reenact.methods.warp.rings import Rings, make_rings
+from reenact.methods.warp.skin import MovedMesh, move_skin
 from reenact.methods.warp.tone import Tone, measure_tone
 from reenact.types import Frame, Options, Points
 
@@ -31,12 +32,16 @@ MAX_MAP_PX = 320
 """The displacement is drawn at most this large, and enlarged smoothly from there."""
 
 
+_LAYER_PX = 1e5  # depth between layers: more than any face has
+
+
 @dataclass
 class WarpState(SourceState):
     """The source's mesh with rings around it, and its tone."""
 
     rings: Rings
     triangles: NDArray[np.int32]
+    layers: NDArray[np.float32]
     tone: Tone
     window: Window
     fade: NDArray[np.float32]
@@ -73,10 +78,13 @@ class Warp(Method):
             eye_triangles(RIGHT_EYE),
             eye_triangles(LEFT_EYE),
         ]
+        # Behind the skin lies what surrounds the face, and behind that what closes its openings.
+        layers = np.repeat([1, 0, 2, 2, 2], [len(part) for part in triangles])
         return WarpState(
             source=source,
             rings=rings,
             triangles=np.concatenate(triangles),
+            layers=layers.astype(np.float32),
             tone=measure_tone(source.image, source.points),
             window=_window(rings),
             fade=_fade(source.image.shape[0], rings),
@@ -136,7 +144,7 @@ class Warp(Method):
     def render_frame(self, state: WarpState, motion: WarpMotion) -> Frame:
         """(S, S, 3) uint8 crop, without the way through tensors."""
         image, here, there = state.source.image, state.source.points, motion.points
-        canvas = _warp(image, self._displacement(state, motion), state.window)
+        canvas = move_skin(image, self._mesh(state, motion), state.window)
         draw_eyes(canvas, image, here, there)
         draw_mouth(canvas, here, there, state.tone, _interior(motion.driving))
         return canvas
@@ -145,33 +153,16 @@ class Warp(Method):
         """1 inside the rings; the displacement itself is 0 at their edge, so no seam is seen."""
         return state.fade
 
-    def _displacement(self, state: WarpState, motion: WarpMotion) -> NDArray[np.float32]:
-        """(h, w, 2) where each pixel of the window comes from, less where it is, crop pixels."""
-        here, still = state.source.points, motion.still
-        rings = state.rings
+    def _mesh(self, state: WarpState, motion: WarpMotion) -> MovedMesh:
+        """Face and rings, before and after."""
+        here, still, rings = state.source.points, motion.still, state.rings
         head = rings.points if motion.head is None else motion.head.apply(rings.points)
         oval = list(OVAL)
-        ring_output = rings.move(still[oval] - here[oval], head)
+        moved_rings = rings.move(still[oval] - here[oval], head)
         source = np.concatenate([here[:FACE_POINTS], rings.points])
-        output = np.concatenate([motion.points[:FACE_POINTS], ring_output])
-        shift = displacement_map(
-            source[:, :2], output[:, :2], state.triangles, output[:, 2], state.window
-        )
-        return cv2.GaussianBlur(shift, (0, 0), 1.0)
-
-
-def _warp(image: Frame, shift: NDArray[np.float32], window: Window) -> Frame:
-    """The crop with its window displaced."""
-    if shift.shape[:2] != (window.height, window.width):
-        shift = cv2.resize(shift, (window.width, window.height))
-    map_x, map_y = cv2.split(shift)
-    map_x += np.arange(window.x0, window.x0 + window.width, dtype=np.float32)
-    map_y += np.arange(window.y0, window.y0 + window.height, dtype=np.float32)[:, None]
-    canvas = image.copy()
-    canvas[window.slices] = cv2.remap(
-        image, map_x, map_y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
-    )
-    return canvas
+        output = np.concatenate([motion.points[:FACE_POINTS], moved_rings])
+        depth = output[state.triangles, 2].mean(1) + state.layers * _LAYER_PX
+        return MovedMesh(source[:, :2], output[:, :2], state.triangles, depth)
 
 
 def _window(rings: Rings) -> Window:

@@ -15,7 +15,8 @@ _SIDE_PX = 96  # faces are shrunk to this before they are measured
 
 _LUMINANCE = np.array([0.2126, 0.7152, 0.0722], np.float32)
 _WHITEN = 0.4  # how far teeth go towards grey
-_MATCH_LIGHT, _MATCH_DEPTH, _MATCH_COLOR = 0.8, 0.4, 0.55  # exponents: 1 matches fully, 0 not at all
+# Exponents: 1 matches fully, 0 not at all.
+_MATCH_LIGHT, _MATCH_DEPTH, _MATCH_COLOR = 0.8, 0.4, 0.55
 
 
 @dataclass(frozen=True)
