@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from reenact import terminal
+from reenact.training.cli import add_commands
 from reenact.types import MODES, REGIONS, Frame, Options, Result
 
 if TYPE_CHECKING:
@@ -148,6 +149,9 @@ def edit(
 
     wanted = load_edit(edits)
     _save(edit_picture(source, wanted, _method(method, weights), face=face), target, crop_only)
+
+
+add_commands(app)
 
 
 def main() -> None:

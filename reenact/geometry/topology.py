@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
 
 from reenact.geometry.regions import LIPS_INNER
+from reenact.geometry.triangle_table import skin_triangles
 
 FACE_POINTS = 468
 """Points of the skin mesh; the ten after them are the irises."""
@@ -16,25 +16,8 @@ FACE_POINTS = 468
 
 @lru_cache(maxsize=1)
 def face_triangles() -> NDArray[np.int32]:
-    """(852, 3) triangles of the skin; the eyes and the mouth are open.
-
-    MediaPipe publishes edges only. Its triangles are the three-cycles of those edges, but for the
-    two that enclose a nostril point: those share each of their edges with two others.
-    """
-    from mediapipe.python.solutions.face_mesh_connections import FACEMESH_TESSELATION
-
-    edges = {(min(a, b), max(a, b)) for a, b in FACEMESH_TESSELATION}
-    near: dict[int, set[int]] = {}
-    for a, b in edges:
-        near.setdefault(a, set()).add(b)
-        near.setdefault(b, set()).add(a)
-    cycles = {tuple(sorted((a, b, c))) for a, b in edges for c in near[a] & near[b]}
-    uses: dict[tuple[int, ...], int] = {}
-    for cycle in cycles:
-        for edge in combinations(cycle, 2):
-            uses[edge] = uses.get(edge, 0) + 1
-    kept = [c for c in cycles if any(uses[edge] <= 2 for edge in combinations(c, 2))]
-    return np.array(sorted(kept), np.int32)
+    """(852, 3) triangles of the skin; the eyes and the mouth are open."""
+    return skin_triangles()
 
 
 @lru_cache(maxsize=1)

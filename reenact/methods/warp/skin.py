@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reenact.geometry.raster import Window, displacement_map
-from reenact.geometry.regions import LEFT_EYE, LIPS_OUTER, RIGHT_EYE
+from reenact.geometry.regions import LEFT_EYE, LIPS_OUTER, OVAL, RIGHT_EYE
 from reenact.types import Frame
 
 _SMOOTH = 1.0  # sigma over map pixels: the kinks between triangles are not seen
+_SMOOTH_CONTOUR = 0.01  # the same at the contour, over the map's width
 _EDGES = ((RIGHT_EYE, 0.45), (LEFT_EYE, 0.45), (LIPS_OUTER, 0.2))
 """Rims that open and close, and the skin around them that is drawn finely, over their width."""
 
@@ -59,13 +60,32 @@ def move_skin(image: Frame, mesh: MovedMesh, window: Window) -> Frame:
         window: what may move, and how finely the displacement is drawn.
     """
     canvas = image.copy()
-    canvas[window.slices] = _moved(image, mesh.displacement(window, _SMOOTH), window)
+    shift = _soft_contour(mesh.displacement(window, 0), mesh.output[list(OVAL)], window)
+    canvas[window.slices] = _moved(image, shift, window)
     for rim, margin in _EDGES:
         ring = list(rim)
         bend = mesh.output[ring] - mesh.source[ring]
         if np.abs(bend - bend.mean(0)).max() > _SHARP_FROM_PX:
             _draw_fine(canvas, image, mesh, mesh.output[ring], margin)
     return canvas
+
+
+def _soft_contour(shift: NDArray, contour: NDArray, window: Window) -> NDArray[np.float32]:
+    """The displacement smoothed: little inside the face, more at its contour.
+
+    Where the head turns, the face hides part of what is beside it; drawn pixel by pixel that edge
+    would be jagged.
+    """
+    height, width = shift.shape[:2]
+    ratio = np.array([width / window.width, height / window.height])
+    center = contour.mean(0)
+    inner = (center + (contour - center) * 0.94 - (window.x0, window.y0) + 0.5) * ratio - 0.5
+    inside = np.zeros((height, width), np.float32)
+    cv2.fillPoly(inside, [np.round(inner).astype(np.int32)], 1.0)
+    inside = cv2.GaussianBlur(inside, (0, 0), 2.0)[..., None]
+    sigma = max(_SMOOTH, _SMOOTH_CONTOUR * width)
+    soft = cv2.GaussianBlur(shift, (0, 0), sigma, borderType=cv2.BORDER_CONSTANT)
+    return soft + inside * (cv2.GaussianBlur(shift, (0, 0), _SMOOTH) - soft)
 
 
 def _draw_fine(canvas: Frame, image: Frame, mesh: MovedMesh, ring: NDArray, margin: float) -> None:

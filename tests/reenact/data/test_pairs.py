@@ -115,7 +115,6 @@ def test_lip_gap_is_in_eye_distances():
     assert lip_gap(points) == pytest.approx(0.2)
 
 
-@pytest.mark.xfail(reason="geometry/topology.py still asks MediaPipe for its edges")
 def test_training_needs_no_face_finder_and_no_video_library(pack):
     """What a GPU machine may lack: the pack, its pairs and the loop do without."""
     code = (
