@@ -1,8 +1,8 @@
 """From picture to picture: find the face, crop, encode, retarget, render, paste back.
 
-    reenact(source, driving)            one picture
-    Reenactor(source).drive(...)        many drivings of one source, encoded once
-    LiveReenactor(source)(frame, t)     a camera or a clip, tracked frame by frame
+reenact(source, driving)            one picture
+Reenactor(source).drive(...)        many drivings of one source, encoded once
+LiveReenactor(source)(frame, t)     a camera or a clip, tracked frame by frame
 """
 
 from __future__ import annotations
@@ -58,7 +58,11 @@ def reenact(
         driving_found = find_face(driving_frame, driving_face, name="driving")
         neutral = None
         if driving_neutral is not None:
+            from reenact.clip_sources import laid_on
+
             neutral = find_face(load_picture(driving_neutral, name="neutral"), name="neutral")
+            # Where the head lies in another picture says nothing about its motion.
+            neutral = laid_on(neutral, driving_found)
     if options.mode == "relative" and neutral is None:
         raise InputError(
             "`mode` relative needs a neutral picture of the driving person (or a clip). "

@@ -63,6 +63,10 @@ class Warp(Method):
         title="Warp (photographic)",
         summary="Bends the photograph itself. No training, any face: photos, paintings, statues.",
         year=2026,
+        weights_license=(
+            "MIT. Expression model trained on Face Research Lab London Set (CC BY 4.0), SFHQ "
+            "(MIT), ICT-FaceKit (MIT) and LivePortrait's driving clips (MIT repository)"
+        ),
     )
     crop = CropSpec(size=None, scale=2.2, upright=False)
 

@@ -20,6 +20,9 @@ from reenact.types import Frame, Points
 SEEN_GAP = 0.035
 """Gap over mouth width from which a mouth shows something inside."""
 
+OWN_GAP = (0.06, 0.14)
+"""Gap over mouth width from which a source begins to show, and certainly shows, its own teeth."""
+
 _INSET = (0.08, 0.07)
 """The driving lips' rim is not sampled: share of the opening left out along and across it."""
 
@@ -35,12 +38,13 @@ class Interior:
 def own_share(source: Opening, output: Opening) -> float:
     """How much of the source's own mouth interior serves: 1 all of it, 0 none.
 
-    A mouth that is already open can be stretched somewhat; beyond that teeth become too long.
+    A mouth that is open already can be stretched somewhat; beyond that teeth become too long. One
+    that is hardly open serves only as it is.
     """
-    if source.gap < SEEN_GAP:
-        return 0.0
-    stretch = output.gap / source.gap
-    return float(np.clip((2.0 - stretch) / 0.7, 0, 1))
+    shown = np.clip((source.gap - OWN_GAP[0]) / (OWN_GAP[1] - OWN_GAP[0]), 0, 1) ** 2
+    enough, too_much = 1.05 + 0.25 * shown, 1.15 + 0.85 * shown
+    stretch = output.gap / max(source.gap, 0.005)
+    return float(np.clip((too_much - stretch) / (too_much - enough), 0, 1))
 
 
 def draw_mouth(

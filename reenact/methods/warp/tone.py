@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from reenact.geometry.regions import OVAL
+from reenact.geometry.regions import LEFT_EYE, OVAL, RIGHT_EYE
 from reenact.types import Frame, Points
 
 _SIDE_PX = 96  # faces are shrunk to this before they are measured
@@ -24,7 +24,8 @@ class Tone:
     """What one face looks like.
 
     Attributes:
-        light: (3,) linear RGB of its bright skin (90th percentile): the color of the light.
+        light: (3,) linear RGB of what is white in it: the light on the face. The whites of the
+            eyes tell it whatever the complexion; where they are not seen, the brightest skin does.
         dark: luminance of its darkest tenth, linear.
         chroma: mean distance from grey, 0..1.
     """
@@ -55,10 +56,43 @@ def measure_tone(frame: Frame, points: Points) -> Tone:
     if len(pixels) < 8:
         pixels = small.reshape(-1, 3)
     linear = to_linear(pixels)
-    light = np.percentile(linear, 90, axis=0).astype(np.float32)
+    light = _light(np.percentile(linear, 90, axis=0), _eye_white(frame, points))
     spread = (pixels.max(1).astype(np.float32) - pixels.min(1)) / 255
     luminance = linear @ _LUMINANCE
     return Tone(light, float(np.percentile(luminance, 10)), float(spread.mean()))
+
+
+def _light(skin: NDArray, white: NDArray | None) -> NDArray[np.float32]:
+    """(3,) linear RGB of the light, from the brightest skin and the whites of the eyes."""
+    if white is None or white @ _LUMINANCE < 0.5 * (skin @ _LUMINANCE):
+        return skin.astype(np.float32)
+    # Eyes lie in the shade of the brows: teeth may be as bright as lit skin at least.
+    brightness = max(float(white @ _LUMINANCE), 0.9 * float(skin @ _LUMINANCE))
+    return (white * brightness / float(white @ _LUMINANCE)).astype(np.float32)
+
+
+def _eye_white(frame: Frame, points: Points) -> NDArray[np.float32] | None:
+    """(3,) linear RGB of the brightest seventh of the open eyes; None where too little is seen."""
+    seen = []
+    for eye in (RIGHT_EYE, LEFT_EYE):
+        ring = points[list(eye), :2]
+        low = np.maximum(np.floor(ring.min(0)).astype(int), 0)
+        high = np.minimum(np.ceil(ring.max(0)).astype(int) + 1, frame.shape[1::-1])
+        if (high - low).min() < 3:
+            continue
+        part = frame[low[1] : high[1], low[0] : high[0]]
+        inside = np.zeros(part.shape[:2], np.uint8)
+        cv2.fillPoly(inside, [np.round(ring - low).astype(np.int32)], 1)
+        seen.append(part[inside > 0])
+    pixels = np.concatenate(seen) if seen else np.zeros((0, 3), np.uint8)
+    if len(pixels) < 24:
+        return None
+    linear = to_linear(pixels)
+    luminance = linear @ _LUMINANCE
+    # The very brightest are reflections.
+    low, high = np.percentile(luminance, [83, 97])
+    whites = linear[(luminance >= low) & (luminance <= high)]
+    return whites.mean(0) if len(whites) else None
 
 
 def match_tone(picture: Frame, own: Tone, wanted: Tone) -> Frame:
@@ -70,8 +104,8 @@ def match_tone(picture: Frame, own: Tone, wanted: Tone) -> Frame:
         wanted: tone of the face it goes to.
     """
     ratio = np.clip(wanted.light / np.maximum(own.light, 1e-3), 0.2, 3.0)
-    brightness = float(ratio.mean())
-    # Skin differs in color more than the light on it does, so color is matched less.
+    brightness = float(ratio @ _LUMINANCE)
+    # Skin and eyes differ in color more than the light on them does: color is matched less.
     linear = to_linear(picture) * (ratio / brightness) ** _MATCH_COLOR
     linear = _light_up(linear, brightness, float(wanted.light @ _LUMINANCE))
     if wanted.chroma < 0.6 * own.chroma:
@@ -88,7 +122,7 @@ def _light_up(linear: NDArray, brightness: float, light: float) -> NDArray[np.fl
     Args:
         linear: (h, w, 3) inside of the mouth.
         brightness: of the wanted light over its own.
-        light: luminance of the wanted lit skin; teeth are not brighter, and less yellow.
+        light: luminance of what is white in that light; teeth are not brighter, and less yellow.
     """
     grey = linear @ _LUMINANCE
     top = max(float(np.percentile(grey, 98)), 1e-3)

@@ -1,5 +1,6 @@
 """Color matching of the mouth's inside."""
 
+import cv2
 import numpy as np
 
 from reenact.methods.warp.tone import Tone, match_tone, measure_tone, to_linear, to_srgb
@@ -21,7 +22,7 @@ def test_the_same_tone_changes_nothing_but_yellow_teeth():
     assert 0.5 * 70 < after[0] - after[2] < 0.8 * 70
 
 
-def test_teeth_are_not_brighter_than_lit_skin():
+def test_teeth_are_not_brighter_than_the_light():
     teeth = np.full((8, 8, 3), 240, np.uint8)
     dim = _tone((0.2, 0.2, 0.2))
     assert to_linear(match_tone(teeth, dim, dim)).max() < 0.23
@@ -59,3 +60,15 @@ def test_measured_light_is_that_of_the_face_not_of_the_background():
     frame[((xx - 100) / 56) ** 2 + ((yy - 100) / 66) ** 2 < 1] = (120, 80, 60)
     tone = measure_tone(frame, points)
     assert np.allclose(to_srgb(tone.light[None])[0], (120, 80, 60), atol=3)
+
+
+def test_the_whites_of_the_eyes_tell_the_light_on_dark_skin():
+    from reenact.geometry.expression import ExpressionModel
+    from reenact.geometry.regions import LEFT_EYE, RIGHT_EYE
+
+    points = (ExpressionModel.load().mean * 220 + 256).astype(np.float32)
+    frame = np.full((512, 512, 3), (70, 45, 35), np.uint8)
+    for eye in (RIGHT_EYE, LEFT_EYE):
+        cv2.fillPoly(frame, [np.round(points[list(eye), :2]).astype(np.int32)], (180, 175, 170))
+    light = to_srgb(measure_tone(frame, points).light[None])[0]
+    assert np.allclose(light, (180, 175, 170), atol=6)
