@@ -9,7 +9,7 @@ from pathlib import Path
 from reenact.base import Method
 from reenact.errors import InputError, UnknownNameError
 
-_MODULES = {"warp": "reenact.methods.warp"}
+_MODULES = {"warp": "reenact.methods.warp", "warp-repair": "reenact.methods.warp_repair"}
 """Method name to the module whose `create` and `build` make it; imported on first use."""
 
 

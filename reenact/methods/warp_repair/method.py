@@ -9,7 +9,13 @@ import numpy as np
 from reenact.base import MethodInfo, SourceCrop
 from reenact.geometry.expression import ExpressionModel
 from reenact.methods.warp.method import Warp, WarpMotion, WarpState
-from reenact.methods.warp_repair.window import MouthWindow, draw_mouth_maps, flow_of, gate_of
+from reenact.methods.warp_repair.window import (
+    MouthWindow,
+    draw_mouth_maps,
+    flow_of,
+    gate_of,
+    keep_dark,
+)
 from reenact.types import Frame
 
 if TYPE_CHECKING:
@@ -44,6 +50,7 @@ class WarpRepair(Warp):
         gate = gate_of(flow, window.size)
         if gate.any():
             drawn = draw_mouth_maps(window, motion.points)
-            change = self.runner(window.cut(canvas), drawn, flow)
+            picture = window.cut(canvas)
+            change = keep_dark(self.runner(picture, drawn, flow), picture, drawn[1])
             window.add(canvas, np.ascontiguousarray(change * gate[..., None], np.float32))
         return canvas

@@ -19,6 +19,7 @@ FULL_MOTION = 0.012
 
 _EDGE = 0.12  # share of the window over which the repair fades out at its edges
 _FINE = 4  # fraction bits of drawn polygons
+_DARK = (15.0, 60.0)  # levels: all dark, and lit
 _SMOOTH = 0.6  # sigma of the flow, over its own pixels
 
 
@@ -142,3 +143,18 @@ def gate_of(flow: NDArray[np.float32], size: int) -> NDArray[np.float32]:
     edge = np.clip(np.minimum(place, 1 - place) / _EDGE - 0.25, 0, 1).astype(np.float32)
     edge = edge * edge * (3 - 2 * edge)
     return gate * edge * edge[:, None]
+
+
+def keep_dark(
+    change: NDArray[np.float32], picture: Frame, inside: NDArray[np.uint8]
+) -> NDArray[np.float32]:
+    """The change, without light in what is dark in the driving mouth: that is air, not teeth.
+
+    Args:
+        change: (size, size, 3) levels to add.
+        picture: (size, size, 3) warped window. inside: (size, size) inside of the mouth.
+    """
+    level = cv2.GaussianBlur(picture, (0, 0), 1.0).mean(-1, dtype=np.float32)
+    dark = 1 - np.clip((level - _DARK[0]) / (_DARK[1] - _DARK[0]), 0, 1)
+    share = 1 - dark * inside.astype(np.float32) / 255
+    return np.where(change > 0, change * share[..., None], change)

@@ -7,7 +7,13 @@ import pytest
 
 from reenact.methods.warp.skin import MovedMesh
 from reenact.methods.warp_repair.config import RepairConfig
-from reenact.methods.warp_repair.window import MouthWindow, draw_mouth_maps, flow_of, gate_of
+from reenact.methods.warp_repair.window import (
+    MouthWindow,
+    draw_mouth_maps,
+    flow_of,
+    gate_of,
+    keep_dark,
+)
 
 
 @pytest.fixture(scope="module")
@@ -87,3 +93,15 @@ def test_the_gate_is_shut_at_rest_and_at_the_edges():
     gate = gate_of(still + np.float32([0.1, 0]), 128)
     assert gate[64, 64] == pytest.approx(1)
     assert max(gate[0].max(), gate[-1].max(), gate[:, 0].max(), gate[:, -1].max()) == 0
+
+
+def test_what_is_dark_in_the_mouth_is_not_lit_up():
+    picture = np.full((32, 32, 3), 5, np.uint8)
+    picture[:, 16:] = 200
+    change = np.full((32, 32, 3), 30, np.float32)
+    inside = np.full((32, 32), 255, np.uint8)
+    kept = keep_dark(change, picture, inside)
+    assert kept[:, :12].max() == 0
+    np.testing.assert_array_equal(kept[:, 20:], change[:, 20:])
+    np.testing.assert_array_equal(keep_dark(-change, picture, inside), -change)
+    np.testing.assert_array_equal(keep_dark(change, picture, 0 * inside), change)
