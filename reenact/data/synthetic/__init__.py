@@ -10,6 +10,7 @@ needed only to render: everything else here is NumPy, OpenCV and SciPy.
     strands.py   points on the skin, in a frame that follows the expression: brows, lashes, beard
     hair.py      hair of the head: a root map, styles, combing, locks
     solids.py    eyeballs, shirt, beanie, as plain meshes
-    nodes.py     Cycles materials          render.py  the scene, the light, the picture
+    light.py     lamps and backdrop        nodes.py   Cycles materials
+    render.py    the scene, the picture    examples.py  who is in the demo's pictures
     landmarks.py exact 68 points in the picture
 """

@@ -142,13 +142,19 @@ EXAMPLES: tuple[Example, ...] = (
             lashes=0.9,
             light=1,
         ),
-        {"mouthPucker": 1.0, "mouthFunnel": 0.25, **both(eyeSquint=0.15)},
+        {"mouthPucker": 1.0, "mouthFunnel": 0.25, **both(eyeWide=0.2)},
     ),
     Example(
         "driving_wink",
         34,
         dict(
-            hair_style="beanie", skin=DARK, melanin=0.7, beard="stubble", hair_melanin=0.95, light=2
+            hair_style="beanie",
+            iris=(0.24, 0.13, 0.07),
+            skin=DARK,
+            melanin=0.7,
+            beard="stubble",
+            hair_melanin=0.95,
+            light=2,
         ),
         {
             "eyeBlinkLeft": 1.0,
@@ -163,6 +169,7 @@ EXAMPLES: tuple[Example, ...] = (
         35,
         dict(
             hair_style="buzz",
+            iris=(0.40, 0.46, 0.48),
             hair_melanin=0.85,
             skin=TAN,
             melanin=0.35,
@@ -170,7 +177,11 @@ EXAMPLES: tuple[Example, ...] = (
             brow=0.9,
             light=1,
         ),
-        both(browDown=1.5, noseSneer=0.45, eyeSquint=0.45, mouthFrown=0.35, mouthPress=0.7),
+        {
+            "jawOpen": 0.06,
+            **both(browDown=2.2, browOuterUp=0.8, noseSneer=0.9, eyeSquint=0.2),
+            **both(mouthUpperUp=0.5, mouthLowerDown=0.6, mouthStretch=0.5),
+        },
     ),
 )
 CLIP = Example(

@@ -48,7 +48,7 @@ class Style:
 STYLES: dict[str, Style] = {
     "long": Style(29, 28, 0.22, 0.45, 0.60, 1.6, 0.16, 2.0, 0.55, 42000),
     "bob": Style(20, 18, 0.25, 0.45, 0.40, -1.8, 0.08, 1.2, 0.45, 40000),
-    "curly": Style(9.5, 8.0, 0.85, 0.07, 0.25, None, 0.55, 4.5, 0.75, 34000),
+    "curly": Style(7.0, 6.0, 0.9, 0.04, 0.1, None, 0.50, 3.5, 0.88, 38000),
     "short": Style(3.6, 0.9, 0.75, 0.05, 0.25, 6.0, 0.08, 1.0, 0.55, 30000),
     "side": Style(6.0, 1.3, 0.42, 0.10, 0.75, -4.5, 0.06, 0.8, 0.60, 34000),
     "buzz": Style(0.45, 0.3, 0.8, 0.0, -0.2, None, 0.0, 0.0, 0.0, 30000),
@@ -142,7 +142,7 @@ def _comb(style: Style, at: NDArray) -> NDArray:
     """(N, 3) where the comb pulls at points on or near the skull."""
     x, y, z = at.T
     part = style.part if style.part is not None else 0.0
-    away = np.tanh((x - part) / 1.2) if style.part is not None else np.tanh(x / 3) * 0.6
+    away = np.tanh((x - part) / 1.2) if style.part is not None else np.tanh(x / 5) * 0.3
     top = smooth_step(y, 5.0, 11.0)
     front = smooth_step(z, 2.0, 8.0)
     sideways = away * (0.35 + 0.65 * top)
@@ -164,6 +164,8 @@ def _grow(
     comb = _comb(style, roots)
     comb /= np.linalg.norm(comb, axis=1, keepdims=True)
     flat = comb - (comb * normals).sum(1, keepdims=True) * normals
+    if style.curl_cm > 0.3:  # curls stand off the crown instead of parting there
+        flat = 0.25 * flat
     lift = style.lift * (0.35 + 0.65 * smooth_step(roots[:, 1:2], 6.0, 11.0))
     heading = lift * normals + (1 - 0.5 * lift) * flat
     heading += rng.normal(0, 0.10, heading.shape)
@@ -235,7 +237,7 @@ def _locks(
     points = _shorten(points, scale)
     stray = rng.normal(0, 1, (len(roots), 1, 3)) * (rng.random((len(roots), 1, 1)) ** 6)
     spread = 0.035 * rng.normal(0, 1, (len(roots), 1, 3))
-    size = min(1.0, style.top_cm / 8) * 0.9
+    size = min(1.0, style.top_cm / 8) * (0.35 if style.curl_cm > 0.3 else 0.9)
     return points + (stray * size * t**1.5 + spread * np.minimum(1, 3 * t)).astype(np.float32)
 
 

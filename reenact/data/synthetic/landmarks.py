@@ -22,7 +22,7 @@ class Camera:
     """
 
     x: float = 0.0
-    y: float = 0.5
+    y: float = 1.0
     z: float = 120.0
     width_cm: float = 35.0
     focus_z: float = 8.0
@@ -37,7 +37,7 @@ def project(points: NDArray, camera: Camera, size: int) -> Points:
     """(N, 3) centimetres to (N, 2) pixels of a square picture.
 
     Example:
-        >>> project(np.array([[0.0, 0.5, 8.0]]), Camera(), 512)
+        >>> project(np.array([[0.0, 1.0, 8.0]]), Camera(), 512)
         array([[255.5, 255.5]], dtype=float32)
     """
     points = np.asarray(points, np.float64) - [camera.x, camera.y, camera.z]

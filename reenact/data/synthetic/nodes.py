@@ -143,6 +143,7 @@ def moist(name: str, color: Color, roughness: float, scatter_cm: float) -> bpy.t
         Roughness=roughness,
         Subsurface_Weight=0.6,
         Subsurface_Scale=scatter_cm,
+        Subsurface_Radius=(1.0, 0.8, 0.7),
         Specular_IOR_Level=0.5,
     )
     return g.surface(node.outputs[0])

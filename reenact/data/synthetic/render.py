@@ -47,6 +47,7 @@ class Studio:
         _cycles(self.scene, samples)
         self._place_camera()
         self._place_light()
+        self.scene.view_settings.exposure = 0.05 + 0.6 * person.melanin  # as a photographer would
         moment = self.body.moment(person)
         self.hair = head_hair(self.body, person, moment.rest)
         self.parts = {name: self._part(name, material) for name, material in PARTS}
@@ -101,7 +102,7 @@ class Studio:
         self.brow_look = nodes.hair("brow", dark, person.hair_red, 0.4 * gray, 0.4)
         self.lash_look = nodes.hair("lash", 0.97, 0.2, 0.0, 0.4)
         self.white = nodes.vertex_colored("eyeball", 0.5, 0.08)
-        self.film = nodes.wet("film", 2.2)
+        self.film = nodes.wet("film", 1.7)
 
     def _still_things(self, moment: Moment) -> None:
         top = solids.shirt(self.body, moment.rest)
@@ -147,7 +148,12 @@ class Studio:
         if self.person.hair_style == "beanie":
             cap = solids.beanie(self.body, moment.rest)
             thing = add_mesh("beanie", moment.turn_rigidly(cap.vertices), cap.quads)
-            weave = np.stack(np.unravel_index(np.arange(len(cap.vertices)), (120, 256)), 1)[:, ::-1]
+            weave = np.stack(
+                np.unravel_index(
+                    np.arange(len(cap.vertices)), (solids.CAP_ROWS, solids.CAP_COLUMNS)
+                ),
+                1,
+            )[:, ::-1]
             add_values(thing, "weave", np.concatenate([weave * [1.4, 0.5], 0 * weave[:, :1]], 1))
             thing.data.materials.append(nodes.cloth("beanie", self.person.hat, ribs=True))
             yield thing
@@ -243,7 +249,6 @@ def _cycles(scene: bpy.types.Scene, samples: int) -> None:
     scene.render.threads = 2
     scene.cycles_curves.shape = "RIBBONS"
     scene.view_settings.view_transform = "Khronos PBR Neutral"  # keeps the colour of skin
-    scene.view_settings.exposure = 0.05
     scene.render.image_settings.file_format = "PNG"
 
 

@@ -141,7 +141,7 @@ def _base(person: Person, at: NDArray, rng: np.random.Generator) -> NDArray:
     light = 1 + 0.035 * wide + 0.03 * fine
     albedo = tone * light[..., None]
     blood = np.clip(0.5 * noise(size, 14, rng) + 0.6 * noise(size, 48, rng), -2, 2)
-    strength = 0.03 + 0.03 * person.redness
+    strength = 0.012 + 0.014 * person.redness
     albedo = _tint(albedo, strength * blood, (2.0, 0.0, 0.4))
     pores = noise(size, 420, rng) if size > 1000 else 0.0
     return albedo * (1 + 0.02 * np.asarray(pores))[..., None]
@@ -157,7 +157,7 @@ def _flush(albedo: NDArray, person: Person, at: NDArray, marks: NDArray) -> NDAr
     ear = smooth_step(np.abs(at[..., 0]), 7.4, 8.3)
     red = 0.8 * cheek + 0.9 * nose + 0.35 * chin + 0.9 * ear
     amount = np.clip(red, 0, 1.3) * (0.35 + 0.65 * person.redness)
-    albedo = _tint(albedo, amount, (1.0, 0.76, 0.77))
+    albedo = _tint(albedo, amount, (1.0, 0.74, 0.76))
     forehead = blob(at, np.array([0, 8.3, 10.0]), (4.5, 1.8, 4.0))
     return _tint(albedo, 0.5 * forehead, (1.02, 1.0, 0.9))
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import ndimage
 from scipy.spatial import cKDTree
 
 from reenact.data.synthetic.body import Body, Moment, smooth_step, vertex_normals
@@ -15,6 +16,8 @@ from reenact.data.synthetic.skin import to_linear
 IRIS_ANGLE = np.deg2rad(24.5)
 CORNEA_ANGLE = np.deg2rad(30.0)
 RINGS, SPOKES = 96, 200
+SHIRT_ROWS, SHIRT_COLUMNS = 90, 240
+CAP_ROWS, CAP_COLUMNS = 120, 256
 
 
 @dataclass(frozen=True)
@@ -49,12 +52,12 @@ class EyePlace:
 def eye_place(body: Body, moment: Moment, side: str) -> EyePlace:
     """Where one eye (`Left` or `Right`) is and looks; without an expression it looks ahead.
 
-    The model's eyes rest some degrees outwards (the eye's own axis), so only what the expression
-    changes is taken from it.
+    Eyes that look into a camera point a little outwards. The model's rest so far outwards that it
+    looks past the camera, so only what the expression changes is taken from it.
     """
     start = _fit_ball(body, moment.rest, side)
     place = _fit_ball(body, moment.posed, side)
-    ahead = np.array([-0.03 if side == "Left" else 0.03, -0.02, 1.0])
+    ahead = np.array([0.045 if side == "Left" else -0.045, -0.02, 1.0])
     gaze = place.gaze + moment.turn @ (ahead - start.gaze)
     return EyePlace(place.center, place.radius, gaze / np.linalg.norm(gaze))
 
@@ -176,13 +179,13 @@ def shirt(body: Body, rest: NDArray) -> Solid:
             (-40.0, 22.5, 13.5, 1.0),
         ]
     )
-    t = np.linspace(0, len(rings) - 1, 90)
+    t = np.linspace(0, len(rings) - 1, SHIRT_ROWS)
     profile = np.stack([np.interp(t, np.arange(len(rings)), rings[:, k]) for k in range(4)], 1)
     kernel = np.ones(9) / 9
     for k in range(4):  # round the polygon's corners
         padded = np.pad(profile[:, k], 4, mode="edge")
         profile[:, k] = np.convolve(padded, kernel, mode="valid")
-    spoke = np.arange(240) * 2 * np.pi / 240
+    spoke = np.arange(SHIRT_COLUMNS) * 2 * np.pi / SHIRT_COLUMNS
     y, half_x, half_z, center_z = (profile[:, k, None] for k in range(4))
     x = half_x * np.cos(spoke)
     z = center_z + half_z * np.sin(spoke)
@@ -190,22 +193,27 @@ def shirt(body: Body, rest: NDArray) -> Solid:
     near = np.exp(-(((y + 11.1) / 2.2) ** 2))
     height = y - near * 2.6 * np.clip(np.sin(spoke), -0.6, 1)
     vertices = np.stack([x, height, z], -1).reshape(-1, 3)
-    return Solid(_outside_skin(body, rest, vertices).astype(np.float32), grid_quads(90, 240))
+    return Solid(
+        _outside_skin(body, rest, vertices).astype(np.float32),
+        grid_quads(SHIRT_ROWS, SHIRT_COLUMNS),
+    )
 
 
-def _outside_skin(body: Body, rest: NDArray, points: NDArray, clearance: float = 0.35) -> NDArray:
-    """(N, 3) points pushed out of the neck and the shoulders along the skin's normals."""
-    normals = vertex_normals(rest, body.model.triangles[body.faces_of("M_BackHead", "M_Face")])
-    chest = (np.linalg.norm(normals, axis=1) > 0.5) & (rest[:, 1] < -8)
+def _outside_skin(body: Body, rest: NDArray, points: NDArray, clearance: float = 0.3) -> NDArray:
+    """(N, 3) the shirt's points pushed out of neck and shoulders, in one smooth bulge."""
+    normals = vertex_normals(rest, body.model.triangles[body.skin_faces])
+    chest = (np.linalg.norm(normals, axis=1) > 0.5) & (rest[:, 1] < -8) & (rest[:, 1] > -14)
     skin, outwards = rest[chest], normals[chest]
-    for _ in range(2):
-        away, near = cKDTree(skin).query(points, k=4)
-        weight = 1 / (away + 0.05)
-        height = ((points[:, None] - skin[near]) * outwards[near]).sum(-1)
-        height = (height * weight).sum(1) / weight.sum(1)
-        lack = np.clip(clearance - height, 0, 2.5) * (away[:, 0] < 3)
-        points = points + lack[:, None] * outwards[near[:, 0]]
-    return points
+    away, near = cKDTree(skin).query(points)
+    height = ((points - skin[near]) * outwards[near]).sum(1)
+    lack = np.clip(clearance - height, 0, 2.5) * (away < 3)
+    rows = (SHIRT_ROWS, SHIRT_COLUMNS)
+    push = ndimage.maximum_filter(lack.reshape(rows), (9, 13), mode=("nearest", "wrap"))
+    push = ndimage.gaussian_filter(push, (4, 9), mode=("nearest", "wrap")).reshape(-1, 1)
+    grid = points.reshape(*rows, 3)
+    outside = grid - grid.mean(1, keepdims=True)
+    outside = outside / np.linalg.norm(outside, axis=2, keepdims=True) + [0, 0.9, 0]
+    return points + push * outside.reshape(-1, 3)
 
 
 def skull_radius(body: Body, rest: NDArray, center: NDArray, directions: NDArray) -> NDArray:
@@ -221,7 +229,7 @@ def skull_radius(body: Body, rest: NDArray, center: NDArray, directions: NDArray
 def beanie(body: Body, rest: NDArray) -> Solid:
     """A knitted cap: the upper skull pushed outwards, with a turned-up brim."""
     center = np.array([0.0, 5.0, 0.0], np.float32)
-    rows, columns = 120, 256
+    rows, columns = CAP_ROWS, CAP_COLUMNS
     tilt = np.linspace(0.0, 1.0, rows)[:, None]
     spoke = np.arange(columns) * 2 * np.pi / columns
     # The brim's height: above the brows in front, lower over the ears and the nape.
