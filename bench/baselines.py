@@ -16,7 +16,8 @@ from reenact.types import Frame, Options
 if TYPE_CHECKING:
     from torch import Tensor
 
-TRAINED_ON = {"warp": ("london", "clips", "sfhq", "ict_facekit")}
+_SEEN = ("london", "clips", "sfhq", "ict_facekit")
+TRAINED_ON = {"warp": _SEEN, "warp-repair": _SEEN}
 """Data folders that the embedded weights of a method were trained on."""
 
 

@@ -90,7 +90,7 @@ class Warp(Method):
             triangles=np.concatenate(triangles),
             layers=layers.astype(np.float32),
             tone=measure_tone(source.image, source.points),
-            window=_window(rings),
+            window=_window(rings, source.image.shape[0]),
             fade=_fade(source.image.shape[0], rings),
         )
 
@@ -169,13 +169,14 @@ class Warp(Method):
         return MovedMesh(source[:, :2], output[:, :2], state.triangles, depth)
 
 
-def _window(rings: Rings) -> Window:
-    """The rectangle of the outermost ring, which holds all that moves."""
+def _window(rings: Rings, side: int) -> Window:
+    """The rectangle of the outermost ring, which holds all that moves, inside the crop."""
     outer = rings.points[-len(OVAL) :, :2]
-    low, high = np.floor(outer.min(0)).astype(int), np.ceil(outer.max(0)).astype(int) + 1
+    low = np.clip(np.floor(outer.min(0)).astype(int), 0, side - 2)
+    high = np.clip(np.ceil(outer.max(0)).astype(int) + 1, low + 2, side)
     width, height = (int(v) for v in high - low)
     step = max(1.0, max(width, height) / MAX_MAP_PX)
-    return Window(max(0, int(low[0])), max(0, int(low[1])), width, height, step)
+    return Window(int(low[0]), int(low[1]), width, height, step)
 
 
 def _interior(driving: Driving | None) -> Interior | None:
