@@ -14,7 +14,11 @@ from reenact.errors import InputError
 
 if TYPE_CHECKING:
     from bench.protocol import Protocol
+    from bench.runner import MethodRun
     from bench.speed import Speed
+
+MAX_GROUPS = 20
+"""Tables by clip or person with more rows than this for a method are not printed."""
 
 app = typer.Typer(
     help="Measure methods of face reenactment.",
@@ -65,6 +69,7 @@ def run_protocol(
         print(json.dumps(records, indent=2))
     else:
         print_records(chosen, records)
+        print_groups(chosen, runs)
     if out is not None:
         paths = [save_record(rec, done, out) for rec, done in zip(records, runs, strict=True)]
         if not as_json:
@@ -148,6 +153,28 @@ def print_records(protocol: Protocol, records: list[dict[str, Any]]) -> None:
     print("Mean [95 % interval over people or clips]. Failed pairs are not in the means.")
     if any(record["data_seen_in_training"] for record in records):
         print("* Its weights were trained on these very data: no figure for people it never saw.")
+
+
+def print_groups(protocol: Protocol, runs: list[MethodRun]) -> None:
+    """Print the means of each clip or person, where they are few enough to read."""
+    from rich.table import Table
+
+    groups = list(dict.fromkeys(row.group for run in runs for row in run.rows))
+    if not 1 < len(groups) <= MAX_GROUPS:
+        return
+    table = Table(title="Mean by clip or person", title_justify="left")
+    for name in ("clip or person", "method", *protocol.metrics, "pairs"):
+        table.add_column(name, justify="left" if name in ("clip or person", "method") else "right")
+    for group in groups:
+        for run in runs:
+            rows = [row for row in run.rows if row.group == group]
+            values = [
+                [row.values[name] for row in rows if name in row.values]
+                for name in protocol.metrics
+            ]
+            cells = [f"{sum(v) / len(v):.3f}" if v else "none" for v in values]
+            table.add_row(group, run.name, *cells, str(len(rows)))
+    _console().print(table)
 
 
 def _cell(metric: dict[str, Any]) -> str:

@@ -17,8 +17,8 @@ from typing import Annotated
 import numpy as np
 import typer
 
-from bench.expression import fold_models
 from bench.cli import print_records
+from bench.expression import fold_models
 from bench.protocol import load_protocol
 from bench.record import make_record
 from bench.runner import MethodRun, run

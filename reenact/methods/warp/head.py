@@ -8,15 +8,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reenact.face.pose import head_pose, pose_rotation
-from reenact.geometry.regions import EYE_CORNERS_OUTER, OVAL, STABLE
+from reenact.geometry.regions import OVAL, STABLE
 from reenact.types import HeadPose, Points
 
 LIMITS = HeadPose(yaw=16.0, pitch=12.0, roll=16.0)
 """Degrees beyond which a single picture tears or smears; motion bends softly towards them."""
 
-SHIFT_LIMIT = 0.22
+SHIFT_LIMIT = 0.32
 SCALE_LIMIT = 0.15
 _HIDDEN_AT = 28.0  # degrees of a source's own turn at which its far side cannot be shown
+_NOISE_TURN, _NOISE_SCALE, _NOISE_SHIFT = 4.0, 0.06, 0.03
+"""Degrees, share, and head sizes that expressions alone seem to turn, grow and shift a head by."""
+
 _SOFT_FROM = 0.6  # share of a limit from which motion is bent
 
 
@@ -62,8 +65,11 @@ def follow_motion(source: Points, driving: Points, neutral: Points) -> HeadMotio
     turn = np.array([there.yaw - first.yaw, there.pitch - first.pitch, there.roll - first.roll])
     turn = (turn + 180) % 360 - 180
     size, first_size = _size(driving), _size(neutral)
-    shift = (_middle(driving) - _middle(neutral)) / first_size * _size(source)
-    return _motion(source, turn, size / first_size, shift)
+    turn = _sure(turn, _NOISE_TURN)
+    scale = 1 + float(_sure(size / first_size - 1, _NOISE_SCALE))
+    moved = (_middle(driving) - _middle(neutral)) / first_size
+    shift = _sure(moved, _NOISE_SHIFT, float(np.hypot(*moved))) * _size(source)
+    return _motion(source, turn, scale, shift)
 
 
 def _motion(source: Points, turn: NDArray, scale: float, shift: NDArray) -> HeadMotion:
@@ -122,6 +128,12 @@ def _bend(value: float, limit: float) -> float:
     return float(np.sign(value) * (knee + room * np.tanh(over / room)))
 
 
+def _sure(value, noise: float, length=None):
+    """A measured motion without what may be noise: small ones vanish, large ones stay."""
+    length = np.abs(value) if length is None else length
+    return value * length**2 / (length**2 + noise**2)
+
+
 def _size(points: Points) -> float:
     """Size of a head that turning changes little: spread of the stable points in 3D."""
     stable = points[list(STABLE)].astype(np.float64)
@@ -129,5 +141,4 @@ def _size(points: Points) -> float:
 
 
 def _middle(points: Points) -> NDArray[np.float64]:
-    corners = points[list(EYE_CORNERS_OUTER), :2].astype(np.float64)
-    return corners.mean(0)
+    return points[list(STABLE), :2].astype(np.float64).mean(0)

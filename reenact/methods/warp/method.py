@@ -20,7 +20,7 @@ from reenact.images import to_tensor
 from reenact.methods.warp.eyes import draw_eyes, is_closed
 from reenact.methods.warp.head import HeadMotion, follow_motion, follow_still
 from reenact.methods.warp.mouth import Interior, draw_mouth
-from reenact.methods.warp.rings import Rings, make_rings
+from reenact.methods.warp.rings import Rings, contour_give, make_rings
 from reenact.methods.warp.skin import MovedMesh, move_skin
 from reenact.methods.warp.tone import Tone, measure_tone
 from reenact.types import Frame, Options, Points
@@ -42,6 +42,7 @@ class WarpState(SourceState):
     rings: Rings
     triangles: NDArray[np.int32]
     layers: NDArray[np.float32]
+    give: NDArray[np.float32]
     tone: Tone
     window: Window
     fade: NDArray[np.float32]
@@ -89,6 +90,7 @@ class Warp(Method):
             rings=rings,
             triangles=np.concatenate(triangles),
             layers=layers.astype(np.float32),
+            give=contour_give(source.points),
             tone=measure_tone(source.image, source.points),
             window=_window(rings, source.image.shape[0]),
             fade=_fade(source.image.shape[0], rings),
@@ -119,6 +121,7 @@ class Warp(Method):
             driving_neutral=neutral,
             mode=options.mode,
         )
+        moved = source + state.give[:, None] * (moved - source)
         return unfold(source, moved)
 
     def _keep_closed_eyes(self, state: WarpState, still: Points) -> list[str]:

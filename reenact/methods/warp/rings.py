@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reenact.geometry.regions import OVAL
-from reenact.geometry.topology import FACE_POINTS
+from reenact.geometry.topology import FACE_POINTS, face_triangles
 
+_BROW, _CHIN = 168, 152  # between the eyes, and the lowest point of the contour
 FACTORS = (1.12, 1.35, 1.7, 2.15)
 """Distance of each ring from the center of the face, over the contour's."""
 
@@ -70,6 +71,27 @@ def make_rings(points: NDArray, visible: tuple[float, float, float, float]) -> R
         ring[:, 2] = oval[:, 2] + (limit - 1) * width * 0.2
         rings.append(ring)
     return Rings(np.concatenate(rings).astype(np.float32), _ring_triangles(len(FACTORS)))
+
+
+def contour_give(points: NDArray) -> NDArray[np.float32]:
+    """(478,) how far each point goes along with an expression, 0..1.
+
+    The landmarks of the contour move when somebody smiles; temples, ears and hair do not. Only the
+    jaw really moves, the more the nearer to the chin. Points next to the contour share half of it.
+
+    Args:
+        points: (478, 3) source mesh, pixels.
+    """
+    down = points[_CHIN, :2] - points[_BROW, :2]
+    along = (points[:, :2] - points[_BROW, :2]) @ down / max(float(down @ down), 1e-6)
+    jaw = np.clip((along - 0.5) / 0.45, 0, 1) ** 2
+    oval = np.array(OVAL)
+    give = np.ones(len(points), np.float32)
+    links = face_triangles()
+    beside = np.unique(links[np.isin(links, oval).any(1)])
+    give[beside] = 0.5 + 0.5 * jaw[beside]
+    give[oval] = jaw[oval]
+    return give
 
 
 def _reach(oval: NDArray, center: NDArray, visible: tuple[float, ...]) -> NDArray[np.float64]:

@@ -6,6 +6,7 @@ On two CPU cores, busy with other work, the network's fastest call took 1.7 ms t
 
 from __future__ import annotations
 
+import warnings
 from functools import cached_property
 from importlib.util import find_spec
 from typing import Any
@@ -68,7 +69,8 @@ class Runner:
         size = self.network.config.window_px
         shapes = ((1, 3, size, size), (1, DRAWN, size, size), (1, 2, size // 4, size // 4))
         example = tuple(torch.zeros(shape) for shape in shapes)
-        with torch.no_grad():
+        with torch.no_grad(), warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # openvino still traces, which torch calls old
             model = openvino.convert_model(
                 self.network, example_input=example, input=[list(shape) for shape in shapes]
             )
