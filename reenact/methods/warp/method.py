@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from reenact.base import CropSpec, Driving, Method, MethodInfo, Motion, SourceCrop, SourceState
 from reenact.geometry.expression import ExpressionModel
 from reenact.geometry.raster import Window
-from reenact.geometry.regions import LEFT_EYE, OVAL, RIGHT_EYE
+from reenact.geometry.regions import EYE_CORNERS_OUTER, LEFT_EYE, OVAL, RIGHT_EYE
 from reenact.geometry.relax import unfold
 from reenact.geometry.topology import FACE_POINTS, eye_triangles, face_triangles, mouth_triangles
 from reenact.images import to_tensor
@@ -32,6 +32,7 @@ MAX_MAP_PX = 320
 """The displacement is drawn at most this large, and enlarged smoothly from there."""
 
 
+_NOISE = 0.012  # eye distances that a still point may seem to move by
 _LAYER_PX = 1e5  # depth between layers: more than any face has
 
 
@@ -122,6 +123,8 @@ class Warp(Method):
             mode=options.mode,
         )
         moved = source + state.give[:, None] * (moved - source)
+        if neutral is not None and options.mode == "relative":
+            moved = _quiet(source, moved)
         return unfold(source, moved)
 
     def _keep_closed_eyes(self, state: WarpState, still: Points) -> list[str]:
@@ -170,6 +173,16 @@ class Warp(Method):
         output = np.concatenate([motion.points[:FACE_POINTS], moved_rings])
         depth = output[state.triangles, 2].mean(1) + state.layers * _LAYER_PX
         return MovedMesh(source[:, :2], output[:, :2], state.triangles, depth)
+
+
+def _quiet(source: Points, moved: Points) -> Points:
+    """The moved mesh without the landmarks' noise, which the difference of two frames doubles."""
+    move = moved - source
+    eyes = np.linalg.norm(source[EYE_CORNERS_OUTER[0]] - source[EYE_CORNERS_OUTER[1]])
+    length = np.linalg.norm(move, axis=1, keepdims=True)
+    share = length**2 / (length**2 + (_NOISE * eyes) ** 2)
+    share[FACE_POINTS:] = 1  # irises
+    return (source + share * move).astype(np.float32)
 
 
 def _window(rings: Rings, side: int) -> Window:

@@ -15,12 +15,13 @@ from numpy.typing import NDArray
 from reenact.geometry.regions import OVAL
 from reenact.geometry.topology import FACE_POINTS, face_triangles
 
+_BODY_STAYS = 0.8
 _BROW, _CHIN = 168, 152  # between the eyes, and the lowest point of the contour
 FACTORS = (1.12, 1.35, 1.7, 2.15)
 """Distance of each ring from the center of the face, over the contour's."""
 
-FOLLOW_EXPRESSION = (0.75, 0.35, 0.08, 0.0)
-FOLLOW_HEAD = (1.0, 0.92, 0.5, 0.0)
+FOLLOW_EXPRESSION = (0.5, 0.1, 0.0, 0.0)
+FOLLOW_HEAD = (1.0, 0.6, 0.2, 0.0)
 """How far each ring goes along with the contour's expression, and with the head's motion."""
 
 
@@ -31,10 +32,12 @@ class Rings:
     Attributes:
         points: (R, 3) pixels of the crop, ring by ring, each in the order of the contour.
         triangles: (N, 3) indices into the mesh with the rings appended.
+        body: (R,) 0 for points of the head, 1 for points well below the chin.
     """
 
     points: NDArray[np.float32]
     triangles: NDArray[np.int32]
+    body: NDArray[np.float32]
 
     def move(self, expression: NDArray, head: NDArray) -> NDArray[np.float32]:
         """(R, 3) the rings for one frame.
@@ -47,7 +50,9 @@ class Rings:
         out = self.points.copy()
         for i, (soft, rigid) in enumerate(zip(FOLLOW_EXPRESSION, FOLLOW_HEAD, strict=True)):
             part = slice(i * count, (i + 1) * count)
-            out[part] += soft * expression + rigid * (head[part] - self.points[part])
+            # Shoulders and collar do not turn with the head.
+            follow = rigid * (1 - _BODY_STAYS * self.body[part, None])
+            out[part] += soft * expression + follow * (head[part] - self.points[part])
         return out
 
 
@@ -70,7 +75,11 @@ def make_rings(points: NDArray, visible: tuple[float, float, float, float]) -> R
         ring = center + (oval - center) * limit[:, None]
         ring[:, 2] = oval[:, 2] + (limit - 1) * width * 0.2
         rings.append(ring)
-    return Rings(np.concatenate(rings).astype(np.float32), _ring_triangles(len(FACTORS)))
+    points = np.concatenate(rings).astype(np.float32)
+    down = oval[OVAL.index(_CHIN), :2] - oval[0, :2]  # from the top of the forehead to the chin
+    below = (points[:, :2] - oval[0, :2]) @ down / max(float(down @ down), 1e-6) - 1
+    body = np.clip(below / 0.35, 0, 1).astype(np.float32)
+    return Rings(points, _ring_triangles(len(FACTORS)), body)
 
 
 def contour_give(points: NDArray) -> NDArray[np.float32]:
