@@ -32,7 +32,7 @@ MAX_MAP_PX = 320
 """The displacement is drawn at most this large, and enlarged smoothly from there."""
 
 
-_NOISE = 0.012  # eye distances that a still point may seem to move by
+_NOISE = 0.02  # eye distances that a still point may seem to move by
 _LAYER_PX = 1e5  # depth between layers: more than any face has
 
 

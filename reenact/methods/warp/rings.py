@@ -21,7 +21,7 @@ FACTORS = (1.12, 1.35, 1.7, 2.15)
 """Distance of each ring from the center of the face, over the contour's."""
 
 FOLLOW_EXPRESSION = (0.5, 0.1, 0.0, 0.0)
-FOLLOW_HEAD = (1.0, 0.6, 0.2, 0.0)
+FOLLOW_HEAD = (0.95, 0.4, 0.1, 0.0)
 """How far each ring goes along with the contour's expression, and with the head's motion."""
 
 
