@@ -10,7 +10,6 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 from reenact.base import Driving, Method, Motion, SourceCrop, SourceState
@@ -271,8 +270,3 @@ def untouched(reenactor: Reenactor) -> Result:
         pasted=Pasted.nothing(source.shape[:2]),
         method=reenactor.method.name,
     )
-
-
-def output_name(source: str | Path, method: str, suffix: str) -> str:
-    """A file name for a result: the source's stem and the method."""
-    return f"{Path(source).stem}_{method}{suffix}"

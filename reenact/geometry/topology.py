@@ -23,22 +23,19 @@ def face_triangles() -> NDArray[np.int32]:
 @lru_cache(maxsize=1)
 def mouth_triangles() -> NDArray[np.int32]:
     """(18, 3) triangles that close the mouth: a strip between the inner lips."""
-    half = len(LIPS_INNER) // 2
-    left, right = LIPS_INNER[0], LIPS_INNER[half]
-    lower = LIPS_INNER[1:half]
-    upper = LIPS_INNER[:half:-1]
-    strip = [(left, upper[0], lower[0]), (right, upper[-1], lower[-1])]
-    for i in range(len(lower) - 1):
-        strip.append((upper[i], upper[i + 1], lower[i]))
-        strip.append((upper[i + 1], lower[i + 1], lower[i]))
-    return np.array(strip, np.int32)
+    return _strip(LIPS_INNER)
 
 
 def eye_triangles(eye: tuple[int, ...]) -> NDArray[np.int32]:
     """(14, 3) triangles that close one eye: a strip between its lids."""
-    half = len(eye) // 2
-    left, right = eye[0], eye[half]
-    lower, upper = eye[1:half], eye[:half:-1]
+    return _strip(eye)
+
+
+def _strip(rim: tuple[int, ...]) -> NDArray[np.int32]:
+    """Triangles between the lower and the upper half of a rim, given as in `regions`."""
+    half = len(rim) // 2
+    left, right = rim[0], rim[half]
+    lower, upper = rim[1:half], rim[:half:-1]
     strip = [(left, upper[0], lower[0]), (right, upper[-1], lower[-1])]
     for i in range(len(lower) - 1):
         strip.append((upper[i], upper[i + 1], lower[i]))

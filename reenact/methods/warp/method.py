@@ -11,9 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reenact.base import CropSpec, Driving, Method, MethodInfo, Motion, SourceCrop, SourceState
+from reenact.geometry.canonical import eye_distance
 from reenact.geometry.expression import ExpressionModel
 from reenact.geometry.raster import Window
-from reenact.geometry.regions import EYE_CORNERS_OUTER, LEFT_EYE, OVAL, RIGHT_EYE
+from reenact.geometry.regions import LEFT_EYE, OVAL, RIGHT_EYE
 from reenact.geometry.relax import unfold
 from reenact.geometry.topology import FACE_POINTS, eye_triangles, face_triangles, mouth_triangles
 from reenact.images import to_tensor
@@ -178,9 +179,8 @@ class Warp(Method):
 def _quiet(source: Points, moved: Points) -> Points:
     """The moved mesh without the landmarks' noise, which the difference of two frames doubles."""
     move = moved - source
-    eyes = np.linalg.norm(source[EYE_CORNERS_OUTER[0]] - source[EYE_CORNERS_OUTER[1]])
     length = np.linalg.norm(move, axis=1, keepdims=True)
-    share = length**2 / (length**2 + (_NOISE * eyes) ** 2)
+    share = length**2 / (length**2 + (_NOISE * eye_distance(source)) ** 2)
     share[FACE_POINTS:] = 1  # irises
     return (source + share * move).astype(np.float32)
 
