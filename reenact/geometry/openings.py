@@ -33,7 +33,7 @@ GAZE_LIMIT = 0.34  # iris center from the middle of the eye, eye widths
 
 
 @dataclass(frozen=True)
-class Opening:
+class Slit:
     """A slit between upper and lower points, and how the skin follows when it opens.
 
     Attributes:
@@ -58,7 +58,7 @@ class Opening:
 class Eye:
     """One eye: its lids, corners and iris."""
 
-    lids: Opening
+    lids: Slit
     corners: tuple[int, int]
     iris: tuple[int, ...]
 
@@ -97,16 +97,16 @@ class Openings:
         jaw: (478, 3) what the face does when the middle of the mouth opens by 1.
     """
 
-    mouth: Opening
+    mouth: Slit
     eyes: tuple[Eye, Eye]
     jaw: NDArray[np.float32]
 
     @classmethod
     def build(cls, mean: NDArray, jaw: NDArray) -> Openings:
         lips = set(LIPS_INNER) | set(LIPS_OUTER)
-        mouth = _opening(mean, INNER_LIP_PAIRS, reach=0.12, upper_share=0.5, whole=lips)
-        right = _opening(mean, RIGHT_LID_PAIRS, reach=0.06, upper_share=0.85)
-        left = _opening(mean, LEFT_LID_PAIRS, reach=0.06, upper_share=0.85)
+        mouth = _slit(mean, INNER_LIP_PAIRS, reach=0.12, upper_share=0.5, whole=lips)
+        right = _slit(mean, RIGHT_LID_PAIRS, reach=0.06, upper_share=0.85)
+        left = _slit(mean, LEFT_LID_PAIRS, reach=0.06, upper_share=0.85)
         eyes = Eye(right, RIGHT_EYE_CORNERS, RIGHT_IRIS), Eye(left, LEFT_EYE_CORNERS, LEFT_IRIS)
         middle = INNER_LIP_PAIRS[4]
         return cls(mouth, eyes, jaw / (jaw[middle[1], 1] - jaw[middle[0], 1]))
@@ -179,7 +179,7 @@ def _solve_gaze(eye: Eye, moved, source, driving, since, strength) -> None:
     eye.set_gaze(moved, gaze.clip(-limit, limit), source[list(eye.iris)])
 
 
-def _opening(mean, pairs, reach: float, upper_share: float, whole=frozenset()) -> Opening:
+def _slit(mean, pairs, reach: float, upper_share: float, whole=frozenset()) -> Slit:
     """The slit with its field: facing points follow exactly, `whole` points with their neighbors,
     the skin fades out with the distance `reach` (eye distances)."""
     upper, lower = np.array(pairs).T
@@ -198,7 +198,7 @@ def _opening(mean, pairs, reach: float, upper_share: float, whole=frozenset()) -
     for rows, share in ((upper, -upper_share), (lower, 1 - upper_share)):
         field[rows] = share * np.eye(len(pairs))
     field[[*RIGHT_IRIS, *LEFT_IRIS]] = 0.0
-    return Opening(upper, lower, field.astype(np.float32))
+    return Slit(upper, lower, field.astype(np.float32))
 
 
 def _taper_corners(field: NDArray, mean: NDArray, middle: NDArray) -> None:

@@ -26,12 +26,10 @@ class Tone:
     Attributes:
         light: (3,) linear RGB of what is white in it: the light on the face. The whites of the
             eyes tell it whatever the complexion; where they are not seen, the brightest skin does.
-        dark: luminance of its darkest tenth, linear.
         chroma: mean distance from grey, 0..1.
     """
 
     light: NDArray[np.float32]
-    dark: float
     chroma: float
 
 
@@ -46,7 +44,7 @@ def measure_tone(frame: Frame, points: Points) -> Tone:
     low = np.maximum(np.floor(oval.min(0)).astype(int), 0)
     high = np.minimum(np.ceil(oval.max(0)).astype(int) + 1, frame.shape[1::-1])
     if (high - low).min() < 2:
-        return Tone(np.full(3, 0.5, np.float32), 0.05, 0.1)
+        return Tone(np.full(3, 0.5, np.float32), 0.1)
     part = frame[low[1] : high[1], low[0] : high[0]]
     zoom = _SIDE_PX / max(part.shape[:2])
     small = cv2.resize(part, None, fx=zoom, fy=zoom, interpolation=cv2.INTER_AREA)
@@ -58,8 +56,7 @@ def measure_tone(frame: Frame, points: Points) -> Tone:
     linear = to_linear(pixels)
     light = _light(np.percentile(linear, 90, axis=0), _eye_white(frame, points))
     spread = (pixels.max(1).astype(np.float32) - pixels.min(1)) / 255
-    luminance = linear @ _LUMINANCE
-    return Tone(light, float(np.percentile(luminance, 10)), float(spread.mean()))
+    return Tone(light, float(spread.mean()))
 
 
 def _light(skin: NDArray, white: NDArray | None) -> NDArray[np.float32]:

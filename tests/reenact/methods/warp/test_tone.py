@@ -7,7 +7,7 @@ from reenact.methods.warp.tone import Tone, match_tone, measure_tone, to_linear,
 
 
 def _tone(light, chroma=0.2) -> Tone:
-    return Tone(np.array(light, np.float32), 0.05, chroma)
+    return Tone(np.array(light, np.float32), chroma)
 
 
 PICTURE = np.random.default_rng(1).integers(20, 230, (12, 9, 3)).astype(np.uint8)
