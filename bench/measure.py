@@ -1,14 +1,21 @@
-"""From an output picture to numbers: each metric's name, and how a pair is measured with it."""
+"""From an output picture to numbers: each metric's name, and how a pair is measured with it.
+
+A metric with `per="pair"` gives one number a pair: `measure` is that number. One with `per="set"`
+gives a feature a pair, a 1-D float32 array, and `reduce` makes one number of all of them; as that
+depends on nothing else, resuming, merging and re-ordering cannot change it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Protocol, TypedDict
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
-from bench.metrics import identity, landmarks, pixels
+from bench.metrics import METRICS, identity, landmarks, metric, pixels
 from bench.tasks import Pair
 from reenact.errors import FaceNotFoundError
 from reenact.face.detect import find_face
@@ -49,14 +56,80 @@ class Output:
         return self._face
 
 
-def measure(name: str, pair: Pair, output: Output) -> float:
-    """One metric of one output.
+class PairRow(Protocol):
+    """What a set metric may know of a pair besides its feature; `bench.runner.Row` has it all."""
+
+    pair: str
+    group: str
+    person: str
+    label: str
+    clip: str
+    index: int
+
+
+class SetValue(TypedDict):
+    """What a set metric says: NaN where nothing can be said (`low`, `high`: 95 % interval)."""
+
+    value: float
+    low: float
+    high: float
+    count: int
+    warning: str
+    extras: dict[str, float]
+
+
+def not_computed(name: str) -> str | None:
+    """Why a metric cannot be computed on this computer, with the command that helps; else None.
+
+    Ask once, before a run.
+
+    Raises:
+        UnknownNameError: there is no such metric.
+    """
+    metric(name)
+    return None
+
+
+def measure(name: str, pair: Pair, output: Output) -> float | NDArray[np.float32]:
+    """One metric of one output: a number, or a feature where the metric is of the set.
 
     Raises:
         FaceNotFoundError: the output shows no face.
         Skipped: the metric says nothing about this pair.
+        NotComputed: the metric's weights are not on this computer.
     """
     return _MEASURES[name](pair, output)
+
+
+def reduce(name: str, features: NDArray[np.float32], rows: Sequence[PairRow]) -> SetValue:
+    """One number of a whole set, with its interval, the same in whatever order the rows are.
+
+    Args:
+        name: a metric with `per="set"`.
+        features: (N, D) what `measure` gave for each row.
+        rows: N of them.
+
+    Raises:
+        InputError: the set is too small for this metric, or shapes do not fit.
+    """
+    return _REDUCES[name](features, rows)
+
+
+def mean_with_failures(name: str, mean: float, count: int, failures: int) -> float | None:
+    """The mean with each failed pair as the metric's `when_failed`; None where that has no sense.
+
+    Args:
+        mean: over the pairs that did not fail (NaN where there are none).
+        count: how many those are.
+        failures: pairs that failed.
+    """
+    failed = METRICS[name].when_failed
+    if failures == 0:
+        return None if mean != mean else mean
+    if failed is None:
+        return None
+    good = 0.0 if count == 0 else mean * count
+    return (good + failed * failures) / (count + failures)
 
 
 def _pixels(function: Callable[[Frame, Frame], float], pair: Pair, output: Output) -> float:
@@ -104,3 +177,5 @@ _MEASURES: dict[str, Callable[[Pair, Output], float]] = {
     "identity_distance": _identity_distance,
     "mouth_opening_error": _mouth_opening_error,
 }
+
+_REDUCES: dict[str, Callable[[NDArray[np.float32], Sequence[PairRow]], SetValue]] = {}

@@ -31,6 +31,11 @@ class Pair:
         target, target_face: the truth.
         crop: the part of the source picture in which pixels are compared.
         options: region, strength, mode.
+        person: whose identity the source gives; "" means that of `group`.
+        driving_person: who drives; "" where nobody says.
+        label: the name of the driving expression; "" where nobody says.
+        gallery, gallery_face: a neutral or frontal picture of the source person, for recognition.
+        clip, index: the output clip that this is a frame of, and its number in it.
     """
 
     name: str
@@ -44,6 +49,13 @@ class Pair:
     target_face: Face
     crop: Crop
     options: Options
+    person: str = ""
+    driving_person: str = ""
+    label: str = ""
+    gallery: Frame | None = None
+    gallery_face: Face | None = None
+    clip: str = ""
+    index: int = 0
 
 
 @dataclass(frozen=True)
