@@ -24,12 +24,17 @@ from demo.engine import Engine  # noqa: E402
 from demo.examples import ASSETS, find_examples  # noqa: E402
 from demo.services import Services  # noqa: E402
 from demo.sessions import Sessions  # noqa: E402
+from demo.site import Site  # noqa: E402
 from demo.tabs import reenact as reenact_tab  # noqa: E402
 from demo.welcome import Welcome  # noqa: E402
 
 FONTS = ("ui-sans-serif", "system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif")
 MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
 SWEEP_S = 60
+
+TABS = (reenact_tab,)
+"""The page's tabs from left to right: modules with `build(site)`. The order is Reenact, Edit
+landmarks, Compare, Leaderboard, Study, Methods, Check a picture."""
 
 
 @dataclass
@@ -87,15 +92,16 @@ def build(
     gr.set_static_paths([ASSETS, public])
     services = Services(engine or Engine(), Sessions(cache, keep=config.results_kept), config)
     examples = find_examples()
-    welcome = Welcome(services, examples, public)
+    site = Site(services, examples, Welcome(services, examples, public), public)
     age = config.session_minutes * 60
     with gr.Blocks(title=text.TITLE, delete_cache=(SWEEP_S, age), analytics_enabled=False) as page:
         gr.HTML(header(), elem_id="header")
-        with gr.Tabs(elem_id="pages"):
-            reenact_tab.build(services, examples, welcome, public)
+        with gr.Tabs(elem_id="pages") as site.pages:
+            for tab in TABS:
+                tab.build(site)
         gr.HTML(privacy(), elem_id="privacy")
         build_api(services)
-    return Demo(page, services, welcome)
+    return Demo(page, services, site.welcome)
 
 
 def theme() -> gr.Theme:

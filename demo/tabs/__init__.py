@@ -1,1 +1,1 @@
-"""One file a tab; each has `build(services)`."""
+"""One file a tab; each has `build(site)`, and stands in `demo.app.TABS`."""

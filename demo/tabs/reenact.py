@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import gradio as gr
 
 from demo import text
@@ -12,33 +10,30 @@ from demo.components.inputs import Inputs, build_inputs
 from demo.components.result import ResultParts, build_result
 from demo.config import DemoConfig
 from demo.examples import Example
-from demo.services import Services
+from demo.site import Site
 from demo.tabs.reenact_handlers import Handlers
-from demo.welcome import Welcome
 
 QUIET = {"show_progress": "hidden", "api_visibility": "private"}
 
 
-def build(services: Services, examples: list[Example], welcome: Welcome, public: Path) -> None:
-    """Draw the tab and connect it.
-
-    Args:
-        public: a folder that every visitor can read.
-    """
+def build(site: Site) -> None:
+    """Draw the tab and connect it."""
+    services = site.services
     with gr.Tab(text.TAB_REENACT, id="reenact"):
-        buttons = build_examples(examples, public)
+        buttons = build_examples(site.examples, site.public)
         with gr.Row(elem_classes="panels"):
             with gr.Column(scale=6, min_width=320, elem_id="inputs"):
                 inputs = build_inputs(services.engine.method_names())
             with gr.Column(scale=5, min_width=320, elem_id="outputs"):
                 result = build_result()
-    handlers = Handlers(services, welcome, inputs, result)
+    handlers = Handlers(services, site.welcome, inputs, result)
+    site.places |= {"reenact.source": inputs.source, "reenact.driving": inputs.picture}
     _connect_page(handlers)
     _connect_faces(handlers)
     _connect_pictures(handlers)
     _connect_clips(handlers)
     _connect_camera(handlers)
-    for button, example in zip(buttons, examples, strict=False):
+    for button, example in zip(buttons, site.examples, strict=False):
         _connect_example(handlers, button, example)
 
 
