@@ -16,6 +16,7 @@ from demo.config import DemoConfig
 from demo.examples import is_example
 from demo.live import LiveCamera, LiveKey, LiveView
 from demo.marks import mark_clip, mark_picture
+from demo.outcomes import ClipStep, FacesFound, PictureDone
 from demo.pictures import numbered_faces, save_shown
 from demo.sessions import Session, Sessions
 from reenact.errors import InputError, ReenactError
@@ -23,6 +24,7 @@ from reenact.types import Options
 
 if TYPE_CHECKING:
     from demo.engine import Engine
+    from reenact.types import Frame, Result
 
 logger = logging.getLogger(__name__)
 
@@ -35,50 +37,6 @@ CLIP_TICK_S = 0.25
 
 class Canceled(ReenactError):
     """The visitor canceled, or left."""
-
-
-@dataclass(frozen=True)
-class PictureDone:
-    """A finished picture: the full result, and small copies for the page."""
-
-    file: Path
-    before: Path
-    after: Path
-    seconds: float
-    notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class ClipStep:
-    """How far a clip is. `file` is set in the last step only."""
-
-    done: int = 0
-    total: int = 0
-    seconds: float = 0.0
-    file: Path | None = None
-    notes: tuple[str, ...] = ()
-
-    @property
-    def seconds_left(self) -> float | None:
-        """A guess from the speed so far; None while there is nothing to go by."""
-        if self.done < 3 or not self.total:
-            return None
-        return self.seconds / self.done * (self.total - self.done)
-
-
-@dataclass(frozen=True)
-class FacesFound:
-    """Faces of a picture.
-
-    Attributes:
-        count: how many.
-        preview: shows their numbers, where there are several.
-        copy: the picture in a form that browsers show, where it was not.
-    """
-
-    count: int
-    preview: Path | None = None
-    copy: Path | None = None
 
 
 @dataclass
@@ -110,23 +68,14 @@ class Services:
         Raises:
             ReenactError: with one line that says what must be true.
         """
-        self._note(session, source, driving)
-        source = _needed(source, text.NO_SOURCE)
-        driving = _needed(driving, text.NO_DRIVING_PICTURE)
+        self.note(session, source, driving)
+        source = needed(source, text.NO_SOURCE)
+        driving = needed(driving, text.NO_DRIVING_PICTURE)
         start = time.perf_counter()
         frame = self.engine.load(source, "source")
         result = self.engine.picture(frame, driving, method, options, face, driving_face)
         folder = session.request_folder()
-        file = folder / _result_name(source, method, ".png")
-        self._save(result.image, file)
-        mark_picture(file)
-        return PictureDone(
-            file=file,
-            before=save_shown(frame, folder / "before.jpg"),
-            after=save_shown(result.image, folder / "after.jpg"),
-            seconds=time.perf_counter() - start,
-            notes=tuple(result.notes),
-        )
+        return self.finish(folder, source, frame, method, result, time.perf_counter() - start)
 
     def clip(
         self,
@@ -147,10 +96,10 @@ class Services:
             Canceled: the visitor canceled.
             ReenactError: with one line that says what must be true.
         """
-        self._note(session, source, driving)
-        source = _needed(source, text.NO_SOURCE)
-        driving = _needed(driving, text.NO_DRIVING_CLIP)
-        output = session.request_folder() / _result_name(source, method, ".mp4")
+        self.note(session, source, driving)
+        source = needed(source, text.NO_SOURCE)
+        driving = needed(driving, text.NO_DRIVING_CLIP)
+        output = session.request_folder() / result_name(source, method, ".mp4")
 
         def work(progress: Callable[..., Any], cancel: Callable[[], bool]) -> Any:
             limit = self.config.max_clip_seconds
@@ -199,8 +148,8 @@ class Services:
         face: int | None = None,
     ) -> LiveView:
         """The source with the expression of one camera frame."""
-        self._note(session, source)
-        key = LiveKey(_needed(source, text.NO_SOURCE), method, face)
+        self.note(session, source)
+        key = LiveKey(needed(source, text.NO_SOURCE), method, face)
         with session.lock:
             camera = session.live
             if not isinstance(camera, LiveCamera) or camera.key != key:
@@ -220,7 +169,7 @@ class Services:
         Raises:
             ReenactError: it cannot be read, or shows no face.
         """
-        self._note(session, path)
+        self.note(session, path)
         if path is None or is_example(path):
             return FacesFound(0 if path is None else 1)
         frame = self.engine.first_frame(path) if is_clip else self.engine.load(path, name)
@@ -242,7 +191,29 @@ class Services:
         """The visitor left: stop their jobs and camera, remove their files."""
         self.sessions.close(session_id)
 
-    def _note(self, session: Session, *paths: str | None) -> None:
+    def finish(
+        self, folder: Path, source: str, frame: Frame, method: str, result: Result, seconds: float
+    ) -> PictureDone:
+        """Write a result as every result is written: marked as generated, with small copies.
+
+        Args:
+            folder: where; `before_METHOD.jpg` and `after_METHOD.jpg` are written beside the PNG.
+            source: the file that `frame` was read from.
+            seconds: what the page says it took.
+        """
+        file = folder / result_name(source, method, ".png")
+        self._save(result.image, file)
+        mark_picture(file)
+        return PictureDone(
+            file=file,
+            before=save_shown(frame, folder / f"before_{method}.jpg"),
+            after=save_shown(result.image, folder / f"after_{method}.jpg"),
+            seconds=seconds,
+            notes=tuple(result.notes),
+        )
+
+    def note(self, session: Session, *paths: str | None) -> None:
+        """Remember files that the visitor brought, so that they go when the visitor does."""
         for path in paths:
             self.sessions.note_upload(session, path)
 
@@ -260,7 +231,12 @@ def explain(error: BaseException) -> str:
     return text.UNEXPECTED
 
 
-def _needed(path: str | None, message: str) -> str:
+def needed(path: str | None, message: str) -> str:
+    """The file's path.
+
+    Raises:
+        InputError: `message` where there is none, another where it was deleted meanwhile.
+    """
     if path is None:
         raise InputError(message)
     if not Path(path).exists():
@@ -268,7 +244,8 @@ def _needed(path: str | None, message: str) -> str:
     return path
 
 
-def _result_name(source: str, method: str, suffix: str) -> str:
+def result_name(source: str, method: str, suffix: str) -> str:
+    """What a visitor's download is called: after their picture and the method."""
     stem = Path(source).stem.removesuffix(f"_{method}")[:80] or "result"
     return f"{stem}_{method}{suffix}"
 
