@@ -58,7 +58,7 @@ def pack(
 
 
 def train(
-    method: Annotated[str, typer.Argument(help="See `methods`.")],
+    method: Annotated[str, typer.Argument(help="See `methods`; or landmark-net.")],
     data: Annotated[
         list[str] | None,
         typer.Option("--data", help="pack=FILE, or NAME=FOLDER, which is packed first."),
@@ -83,10 +83,11 @@ def train(
     """Train a method; ends with finished weights, or goes on from where it was stopped."""
     from reenact.registry import method_class
     from reenact.training.recipe import Recipe
-    from reenact.training.start import packed
+    from reenact.training.start import PARTS, packed
     from reenact.training.start import train as start
 
-    method_class(method)  # an unknown name is said before anything is packed
+    if method not in PARTS:
+        method_class(method)  # an unknown name is said before anything is packed
     wanted = Recipe(
         method=method,
         recipe=recipe,

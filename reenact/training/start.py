@@ -31,6 +31,8 @@ from reenact.training.trainable import Trainable
 
 logger = logging.getLogger(__name__)
 Prepare = Callable[[Recipe], Trainable]
+PARTS = {"landmark-net": "reenact.training.landmark_net"}
+"""What is no method but is trained as one: networks that losses need."""
 _NO_DATA = "`--data` must be pack=FILE. Make one with `python -m reenact pack --data NAME=FOLDER`."
 
 
@@ -75,8 +77,10 @@ def method_prepare(recipe: Recipe) -> Trainable:
     Raises:
         InputError: the method has nothing to train, or no pack is given.
     """
-    module = method_class(recipe.method).__module__.split(".")
-    name = ".".join([*module[:3], "training"])
+    name = PARTS.get(recipe.method)
+    if name is None:
+        module = method_class(recipe.method).__module__.split(".")
+        name = ".".join([*module[:3], "training"])
     if find_spec(name) is None:
         raise InputError(f"'{recipe.method}' has no networks to train. See `methods`.")
     if len(recipe.data) != 1:
