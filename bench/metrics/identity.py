@@ -1,10 +1,13 @@
-"""Identity distance by dlib's face descriptor, a network that no method here is trained with.
+"""Identity by dlib's face descriptor, a network that no method here is trained with.
 
 King (2017), dlib_face_recognition_resnet_model_v1, CC0; 0.6 is its threshold for another person.
+Aligned by dlib's own five points, described by dlib's own weights in torch (`dlib_net.py`).
 """
 
 from __future__ import annotations
 
+import hashlib
+from collections import OrderedDict
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -13,10 +16,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from reenact.errors import FaceNotFoundError, WeightsError
+from bench.metrics.about import NotComputed
+from bench.metrics.checks import check_same
+from reenact.errors import FaceNotFoundError
 from reenact.types import Face, Frame
 
 OTHER_PERSON = 0.6
+"""Distance from which dlib takes two faces for two people."""
+
+NETWORK_FILE = "dlib_face_recognition_resnet_model_v1.dat"
+_POINTS_FILE = "shape_predictor_5_face_landmarks.dat"
+_KEPT = 2000
+"""Descriptors kept: a source is described once, however many outputs it has."""
+
+_described: OrderedDict[bytes, NDArray[np.float64]] = OrderedDict()
 
 
 def identity_distance(output: NDArray, source: NDArray) -> float:
@@ -28,8 +41,22 @@ def identity_distance(output: NDArray, source: NDArray) -> float:
 
     Returns:
         0 is the same picture; above 0.6 dlib takes them for two people.
+
+    Example:
+        >>> identity_distance(np.array([0.3, 0.0]), np.array([0.0, 0.4]))
+        0.5
     """
+    check_same(output, source)
     return float(np.linalg.norm(output - source))
+
+
+def is_same_person(output: NDArray, source: NDArray) -> float:
+    """1 where dlib takes two faces for one person, else 0 (GC-GAN, table 2, with dlib's network).
+
+    Args:
+        output, source: (128,) descriptors.
+    """
+    return float(identity_distance(output, source) < OTHER_PERSON)
 
 
 def descriptor(frame: Frame, face: Face) -> NDArray[np.float64]:
@@ -41,17 +68,40 @@ def descriptor(frame: Frame, face: Face) -> NDArray[np.float64]:
 
     Raises:
         FaceNotFoundError: its box lies outside of the picture.
+        NotComputed: dlib or its weights are not on this computer.
     """
-    import dlib
+    from bench.metrics.dlib_net import describe
 
-    predictor, network = _models()
+    chip = face_chip(frame, face)
+    key = hashlib.blake2b(chip.tobytes(), digest_size=16).digest()
+    if key not in _described:
+        _described[key] = describe(_network(), chip[None])[0]
+        if len(_described) > _KEPT:
+            _described.popitem(last=False)
+    _described.move_to_end(key)
+    return _described[key].copy()
+
+
+def face_chip(frame: Frame, face: Face) -> Frame:
+    """(150, 150, 3) the face as dlib's network wants it."""
+    dlib = _dlib()
     height, width = frame.shape[:2]
     x0, y0, x1, y1 = _dlib_box(face)
     if x1 <= 0 or y1 <= 0 or x0 >= width or y0 >= height:
         raise FaceNotFoundError("The face must lie in the picture to be recognized.")
     pixels = np.ascontiguousarray(frame)
-    shape = predictor(pixels, dlib.rectangle(x0, y0, x1, y1))
-    return np.array(network.compute_face_descriptor(pixels, shape, 1))
+    shape = _predictor()(pixels, dlib.rectangle(x0, y0, x1, y1))
+    return dlib.get_face_chip(pixels, shape, 150, 0.25)
+
+
+def network_path() -> Path:
+    """dlib's weights.
+
+    Raises:
+        NotComputed: the package that holds them is not on this computer.
+    """
+    _dlib()
+    return _folder() / NETWORK_FILE
 
 
 def _dlib_box(face: Face) -> tuple[int, int, int, int]:
@@ -62,21 +112,34 @@ def _dlib_box(face: Face) -> tuple[int, int, int, int]:
     return tuple(round(v) for v in (middle - side / 2, bottom - side, middle + side / 2, bottom))
 
 
-@lru_cache(maxsize=1)
-def _models() -> tuple[Any, Any]:
-    """The point predictor and the recognition network, from the package's files.
+def _dlib() -> Any:
+    try:
+        import dlib
+    except ImportError:
+        raise NotComputed(
+            "Identity needs the package `dlib-bin`, which is not here. Run: pip install dlib-bin."
+        ) from None
+    return dlib
 
-    The package itself is not imported: it asks for `pkg_resources`, which setuptools has dropped.
-    """
-    import dlib
 
+def _folder() -> Path:
+    """Where the package's files are. It is not imported: it asks for `pkg_resources`, now gone."""
     spec = find_spec("face_recognition_models")
     if spec is None or not spec.submodule_search_locations:
-        message = "Identity needs the package `face_recognition_models`. Install it with pip."
-        raise WeightsError(message)
-    folder = Path(next(iter(spec.submodule_search_locations))) / "models"
-    predictor = dlib.shape_predictor(str(folder / "shape_predictor_5_face_landmarks.dat"))
-    network = dlib.face_recognition_model_v1(
-        str(folder / "dlib_face_recognition_resnet_model_v1.dat")
-    )
-    return predictor, network
+        raise NotComputed(
+            "Identity needs the package `face_recognition_models`, which is not here. "
+            "Run: pip install face_recognition_models."
+        )
+    return Path(next(iter(spec.submodule_search_locations))) / "models"
+
+
+@lru_cache(maxsize=1)
+def _predictor() -> Any:
+    return _dlib().shape_predictor(str(_folder() / _POINTS_FILE))
+
+
+@lru_cache(maxsize=1)
+def _network() -> Any:
+    from bench.metrics.dlib_net import load_dlib_net
+
+    return load_dlib_net(network_path())

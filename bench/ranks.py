@@ -1,0 +1,97 @@
+"""Ranks of methods on the same pairs, with ties where the data do not tell them apart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import combinations
+
+from bench.stats import Comparison, compare, holm
+from reenact.errors import InputError
+
+
+@dataclass(frozen=True)
+class Rank:
+    """Where a method stands.
+
+    Attributes:
+        rank: 1 and the number of methods that are better beyond doubt (95 %).
+        mean: over the pairs that all methods have.
+        tied_with: methods that are neither better nor worse beyond doubt.
+    """
+
+    rank: int
+    mean: float
+    tied_with: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """All methods on one metric.
+
+    Attributes:
+        ranks: by method, the best mean first.
+        comparisons: by (first, second), each pair of methods once.
+        p_holm: p of each comparison, corrected for their number.
+        pairs: pairs that all methods have.
+    """
+
+    ranks: dict[str, Rank]
+    comparisons: dict[tuple[str, str], Comparison]
+    p_holm: dict[tuple[str, str], float]
+    pairs: int
+
+
+def rank_methods(
+    values: Mapping[str, Mapping[str, float]],
+    groups: Mapping[str, str],
+    *,
+    is_higher_better: bool,
+    seed: int = 0,
+) -> Ranking:
+    """Rank methods by a metric: one is better than another where the 95 % interval of their
+    paired difference does not cross zero, else they are tied.
+
+    Args:
+        values: by method, then by pair. Give a failed pair its metric's `when_failed`, else pairs
+            that one method failed on count for nobody.
+        groups: by pair: whom it belongs to.
+        is_higher_better: the metric's direction.
+        seed: of the draws.
+
+    Raises:
+        InputError: there are no methods, or no pairs that all have.
+    """
+    if not values:
+        raise InputError("`values` must have at least one method, got none.")
+    common = sorted(set.intersection(*(set(of_pair) for of_pair in values.values())))
+    if not common:
+        raise InputError("The methods must have pairs in common, got none.")
+    whose = [groups[pair] for pair in common]
+    lists = {name: [of_pair[pair] for pair in common] for name, of_pair in values.items()}
+    found = {
+        (a, b): compare(lists[a], lists[b], whose, seed) for a, b in combinations(sorted(lists), 2)
+    }
+    corrected = holm([one.p for one in found.values()])
+    means = {name: sum(numbers) / len(numbers) for name, numbers in lists.items()}
+    order = sorted(
+        means, key=lambda name: (-means[name] if is_higher_better else means[name], name)
+    )
+    ranks = {name: _rank(name, means[name], found, is_higher_better) for name in order}
+    return Ranking(ranks, found, dict(zip(found, corrected, strict=True)), len(common))
+
+
+def _rank(
+    name: str, mean: float, found: Mapping[tuple[str, str], Comparison], is_higher_better: bool
+) -> Rank:
+    better, tied = 0, []
+    for (first, second), one in found.items():
+        if name not in (first, second):
+            continue
+        other = second if name == first else first
+        if one.is_tie:
+            tied.append(other)
+            continue
+        first_wins = (one.difference > 0) == is_higher_better
+        better += (other == first) == first_wins
+    return Rank(1 + better, mean, tuple(sorted(tied)))
