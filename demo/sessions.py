@@ -33,7 +33,7 @@ class Session:
         uploads: files that the visitor brought.
         live: the visitor's live camera, where it runs.
         last_used: `time.monotonic()` of the last thing the visitor did.
-        is_waiting: whether a run of the visitor waits for its turn and was not canceled.
+        waiting: kinds of runs ("clip", "compare") that wait for their turn and were not canceled.
     """
 
     folder: Path
@@ -43,7 +43,7 @@ class Session:
     lock: threading.RLock = field(default_factory=threading.RLock)
     last_used: float = field(default_factory=time.monotonic)
     is_closed: bool = False
-    is_waiting: bool = False
+    waiting: set[str] = field(default_factory=set)
     _jobs: set[threading.Event] = field(default_factory=set)
     _requests: list[Path] = field(default_factory=list)
 
@@ -78,14 +78,20 @@ class Session:
         with self.lock:
             for stop in self._jobs:
                 stop.set()
-            count = len(self._jobs) + self.is_waiting
-            self.is_waiting = False
+            count = len(self._jobs) + len(self.waiting)
+            self.waiting.clear()
             return count
 
-    def take_turn(self) -> bool:
+    def wait(self, kind: str) -> None:
+        """A run was asked for; until its turn comes, it can be canceled."""
+        with self.lock:
+            self.waiting.add(kind)
+
+    def take_turn(self, kind: str) -> bool:
         """A waiting run begins; False where it was canceled while it waited."""
         with self.lock:
-            was_waiting, self.is_waiting = self.is_waiting, False
+            was_waiting = kind in self.waiting
+            self.waiting.discard(kind)
             return was_waiting
 
     def set_live(self, live: Closable | None) -> None:

@@ -144,7 +144,7 @@ class Handlers:
 
     def wait_for_clip(self, request: gr.Request) -> Updates:
         """*Reenact clip* was pressed: until its turn comes, it can be canceled."""
-        self._session(request).is_waiting = True
+        self._session(request).wait("clip")
         line = status(text.QUEUED, "busy", 0.0)
         return {self.result.status: line} | self._clip_buttons(running=True)
 
@@ -165,7 +165,7 @@ class Handlers:
         options = Options(region, strength, mode, follow_pose)
         faces = (face_index(face), face_index(driving_face))
         session, line = self._session(request), self.result.status
-        if not session.take_turn():
+        if not session.take_turn("clip"):
             yield {line: gr.skip()}
             return
         yield {line: status(text.CLIP_STARTING, "busy", 0.0)} | self._clip_buttons(running=True)

@@ -114,7 +114,7 @@ def test_an_example_fills_in_what_it_runs(handlers, name, part):
     assert updates["source"] == str(example.source)
     assert updates[part] == str(example.driving)
     assert updates["kind"] == part
-    assert handlers.services.sessions.get("a").is_waiting == example.is_clip
+    assert handlers.services.sessions.get("a").take_turn("clip") == example.is_clip
 
 
 def test_changing_an_option_runs_again_only_where_there_is_a_picture(handlers, upload, gray):
