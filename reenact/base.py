@@ -35,6 +35,8 @@ class MethodInfo:
         weights_license: licence of the embedded weights and of what they were trained on.
         trained: whether the method has networks that render (and so needs weights).
         uses_gpu: whether a GPU makes it faster.
+        renders_everything: whether a network makes every pixel of the crop; its crops are then
+            labeled as generated, not as photographs with generated parts.
     """
 
     title: str
@@ -45,6 +47,7 @@ class MethodInfo:
     weights_license: str = ""
     trained: bool = False
     uses_gpu: bool = False
+    renders_everything: bool = False
 
 
 @dataclass(frozen=True)
@@ -120,11 +123,19 @@ class Motion:
 
 
 class Method(ABC):
-    """A way to put one person's expression on another person's picture."""
+    """A way to put one person's expression on another person's picture.
+
+    Attributes:
+        weights_file: name of the embedded weights in `reenact/weights`; None for the one that is
+            called like the method, with underscores.
+        weights_sha256: hash of the weights that are loaded, set by `create`; empty for none.
+    """
 
     name: ClassVar[str]
     info: ClassVar[MethodInfo]
     crop: ClassVar[CropSpec] = CropSpec()
+    weights_file: ClassVar[str | None] = None
+    weights_sha256: str = ""
 
     @abstractmethod
     def encode(self, source: SourceCrop) -> SourceState:

@@ -9,6 +9,7 @@ ReenactError
 ├── FaceNotFoundError   no face, or fewer faces than the index asked for
 ├── OutputError         the result cannot be written
 ├── WeightsError        weights are missing, damaged, or belong to something else
+├── CertificateError    the certificate for content credentials cannot be used
 └── UnknownNameError    a method, scheme, protocol or metric that does not exist
 
 Each message says what must be true, what we got, and what to do. The command
@@ -55,6 +56,10 @@ class OutputError(ReenactError):
 
 class WeightsError(ReenactError):
     """Weights are missing, damaged, or belong to something else."""
+
+
+class CertificateError(ReenactError):
+    """The certificate or key that content credentials are signed with cannot be used."""
 
 
 class UnknownNameError(ReenactError):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import re
 import warnings
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -49,6 +50,7 @@ _FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "GIF", "BMP", "TIFF", "PPM", "AVIF", "
 _MOVING_FORMATS = ("GIF", "PNG", "WEBP", "AVIF")
 
 Source = str | Path | bytes | Image.Image | np.ndarray
+Alpha, Finish = NDArray[np.uint8], Callable[[Path], None]
 
 
 def load_picture(source: Source, *, name: str = "source") -> Frame:
@@ -101,20 +103,23 @@ def is_still_picture(path: Path) -> bool:
     return False
 
 
-def save_picture(frame: Frame, path: str | Path, *, alpha: NDArray[np.uint8] | None = None) -> None:
+def save_picture(
+    frame: Frame, path: str | Path, *, alpha: Alpha | None = None, finish: Finish | None = None
+) -> None:
     """Write a picture as .png, .jpg or .webp, whole or not at all, without any metadata.
 
     Args:
         frame: (H, W, 3) RGB.
         alpha: (H, W), 255 is opaque. JPEG has no transparency: there it is put on white.
+        finish: gets the whole file before it has its name; see `reenact.media.write`.
 
     Raises:
         OutputError: the file cannot be written.
         ShapeError: `frame` or `alpha` is not what it must be.
     """
     target = check_can_write(path, PICTURE_SUFFIXES)
-    _check_frame(frame)
     kind = PICTURE_SUFFIXES[target.suffix.lower()]
+    _check_frame(frame)
     if alpha is not None and (alpha.shape != frame.shape[:2] or alpha.dtype != np.uint8):
         got = f"{alpha.shape} {alpha.dtype}"
         raise ShapeError(f"`alpha` must be uint8 {frame.shape[:2]} like `frame`, got {got}.")
@@ -125,9 +130,11 @@ def save_picture(frame: Frame, path: str | Path, *, alpha: NDArray[np.uint8] | N
         try:  # PNG ignores the quality; subsampling 0 (4:4:4) keeps the edges of red lips
             Image.fromarray(pixels).save(unfinished, format=kind, quality=95, subsampling=0)
         except ValueError as error:
-            size = f"{frame.shape[1]} x {frame.shape[0]}"
-            message = f"{target.name!r} ({size}) cannot be written as {kind}: {error}. Use .png."
+            what = f"{target.name!r} ({frame.shape[1]} x {frame.shape[0]})"
+            message = f"{what} cannot be written as {kind}: {error}. Use .png."
             raise OutputError(message) from error
+        if finish:
+            finish(unfinished)
 
 
 def to_tensor(frame: Frame) -> Tensor:
@@ -225,7 +232,7 @@ def _decode(image: Image.Image, label: str) -> tuple[Frame, NDArray[np.uint8] | 
         image.load()
     except Exception as error:  # as above; also MemoryError, and errors of plugins
         raise ImageError(_damaged(label, error)) from error
-    with suppress(Exception):  # a picture whose EXIF is damaged is taken as it lies
+    with suppress(Exception):  # a picture with damaged EXIF is taken as it lies
         image = ImageOps.exif_transpose(image)
     if image.mode == "I" or image.mode.startswith("I;16"):
         return _from_16_bit(np.asarray(image), label), None
@@ -263,10 +270,8 @@ def _to_srgb(image: Image.Image) -> Image.Image:
 
 def _check_size(width: int, height: int, label: str) -> None:
     if min(width, height) < MIN_SIDE_PX:
-        limit = f"{MIN_SIDE_PX} pixels on its shorter side"
-        raise ImageError(
-            f"{label} must have at least {limit}, got {width} x {height}. Use a larger picture."
-        )
+        limit, got = f"{MIN_SIDE_PX} pixels on its shorter side", f"{width} x {height}"
+        raise ImageError(f"{label} must have at least {limit}, got {got}. Use a larger picture.")
     if width * height > MAX_PIXELS:
         raise ImageError(_too_large(label, f"{width} x {height}"))
 
@@ -277,9 +282,8 @@ def _too_large(label: str, got: str) -> str:
 
 
 def _damaged(label: str, error: Exception) -> str:
-    if re.search("truncat|end of file|cut off|EOF", str(error), re.IGNORECASE):
-        return f"{label} must be a whole picture, but the file is cut off. Copy it again."
-    return f"{label} must be a whole picture, but the file is damaged. Copy it again."
+    what = "cut off" if re.search("(?i)truncat|end of file|cut off|EOF", str(error)) else "damaged"
+    return f"{label} must be a whole picture, but the file is {what}. Copy it again."
 
 
 def _readers() -> list[str]:

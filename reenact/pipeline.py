@@ -161,7 +161,9 @@ class Reenactor:
         Args:
             points: (478, 3) landmarks in pixels of the source picture.
         """
-        return self._result(Driving(points=self.crop.to_crop(points)))
+        result = self._result(Driving(points=self.crop.to_crop(points)))
+        result.kind = "edit"
+        return result
 
     def apply(self, motion: Motion, clock: Clock | None = None) -> Result:
         """The source with a motion that is already known (held frames, interpolation)."""
@@ -179,6 +181,7 @@ class Reenactor:
             seconds=clock.seconds,
             notes=list(motion.notes),
             method=self.method.name,
+            weights_sha256=self.method.weights_sha256,
             extra={"motion": motion},
         )
 
@@ -269,4 +272,5 @@ def untouched(reenactor: Reenactor) -> Result:
         landmarks=reenactor.face.points[:, :2],
         pasted=Pasted.nothing(source.shape[:2]),
         method=reenactor.method.name,
+        weights_sha256=reenactor.method.weights_sha256,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from hashlib import sha256
 from importlib import import_module
 from pathlib import Path
 
@@ -34,7 +35,10 @@ def create(name: str = "warp", weights: str | Path | None = None) -> Method:
         UnknownNameError: no such method.
         WeightsError: the weights cannot be used. Nothing else is tried in their place.
     """
-    return _maker(name, "create")(weights)
+    made = _maker(name, "create")(weights)
+    if not made.weights_sha256:
+        made.weights_sha256 = _weights_hash(made, weights)
+    return made
 
 
 def build(name: str) -> Method:
@@ -47,6 +51,14 @@ def build(name: str) -> Method:
     if not method_class(name).info.trained:
         raise InputError(f"`build` makes random weights, and '{name}' has none. Use `create`.")
     return _maker(name, "build")()
+
+
+def _weights_hash(method: Method, weights: str | Path | None) -> str:
+    """SHA-256 of the weights file of a method; empty where there is none to be seen."""
+    embedded = Path(__file__).parent / "weights"
+    name = method.weights_file or f"{method.name.replace('-', '_')}.safetensors"
+    file = embedded / name if weights is None else Path(weights)
+    return sha256(file.read_bytes()).hexdigest() if file.is_file() else ""
 
 
 def _maker(name: str, verb: str) -> Callable[..., Method]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
@@ -116,6 +117,9 @@ class Result:
         pasted: which pixels come from the method; `mask` is the same as a full picture.
         seconds: time for each step: find, encode, retarget, render, paste.
         notes: what a person should know (head turn limited, eyes closed in the source ...).
+        method: name of the method.
+        weights_sha256: hash of its weights; empty where it has none.
+        kind: what the method was used for; see `reenact.media.provenance.KINDS`.
     """
 
     image: Frame
@@ -125,9 +129,24 @@ class Result:
     seconds: dict[str, float] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     method: str = ""
+    weights_sha256: str = ""
+    kind: Literal["picture", "edit", "clip", "live"] = "picture"
     extra: dict[str, Any] = field(default_factory=dict)
 
     @property
     def mask(self) -> NDArray[np.float32]:
         """(H, W) float32, 0..1: how much of each pixel comes from the method."""
         return self.pasted.full()
+
+    def save(self, path: str | Path, *, crop_only: bool = False) -> None:
+        """Write the picture as .png, .jpg or .webp, with content credentials and watermark.
+
+        Args:
+            crop_only: write the face crop alone.
+
+        Raises:
+            ReenactError: it cannot be written or signed.
+        """
+        from reenact.media.write import save_result
+
+        save_result(self, path, crop_only=crop_only)

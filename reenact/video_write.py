@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 
@@ -45,6 +46,8 @@ class ClipWriter:
         audio_from: a clip whose sound is kept; None, or a clip without sound, means silence.
         crf: quality, 0 (lossless) to 51; 18 looks like the original.
         preset: x264's speed, `ultrafast` to `placebo`.
+        comment: a line about the clip, written into the file.
+        finish: called with the whole file before it gets its name; see `reenact.media.write`.
 
     Attributes:
         notes: what a person should know, complete after `close`.
@@ -63,6 +66,8 @@ class ClipWriter:
         audio_from: str | Path | None = None,
         crf: int = 18,
         preset: str = "veryfast",
+        comment: str = "",
+        finish: Callable[[Path], None] | None = None,
     ) -> None:
         if not 0.01 <= fps <= 1000:
             raise VideoError(f"`fps` must be 0.01 to 1000, got {fps}.")
@@ -71,6 +76,7 @@ class ClipWriter:
         self.fps = Fraction(fps).limit_denominator(100_000)
         self.notes: list[str] = []
         self.frame_count = 0
+        self._before_name = finish
         self._last_tick = -1
         self._is_open = True
         self._reformatter = VideoReformatter()
@@ -79,6 +85,8 @@ class ClipWriter:
         self._container = self._open_container()
         try:
             self._stream = self._add_video(crf, preset)
+            if comment:
+                self._container.metadata["comment"] = comment
             if audio_from is not None:
                 self._audio = AudioTrack(audio_from, self._container)
         except BaseException:
@@ -131,6 +139,8 @@ class ClipWriter:
                 self.notes += self._audio.notes
             self._container.close()
             self._is_open = False
+            if self._before_name is not None:
+                self._before_name(self._unfinished)
             finish(self._unfinished, self.path)
         except (FFmpegError, OSError) as error:
             raise self._refusal(error) from error

@@ -62,6 +62,7 @@ class Warp(Method):
     """Mesh warp with the mouth's inside from the driving picture."""
 
     name = "warp"
+    weights_file = "expression.safetensors"
     info = MethodInfo(
         title="Warp (photographic)",
         summary="Bends the photograph itself. No training, any face: photos, paintings, statues.",

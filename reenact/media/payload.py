@@ -1,0 +1,50 @@
+"""What the watermark says in two bytes: what was done, by which method, on which installation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reenact.media.provenance import KINDS, Kind, Provenance
+
+_METHODS = (
+    *("", "warp", "warp-repair", "freenet", "landmarkgan", "gag", "gannotation", "g2gan"),
+    *("gcgan", "stylefusion"),
+)
+"""Codes of methods, 0 to 63: never change the order, add at the end. 0 is any other method."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a watermark says.
+
+    Attributes:
+        kind: what was done.
+        method: name of the method; empty where it has no code.
+        tag: 0 to 255, of the installation; one in 256 others has the same.
+    """
+
+    kind: Kind
+    method: str
+    tag: int
+
+
+def to_payload(provenance: Provenance, tag: int) -> tuple[int, int]:
+    """Two bytes: kind and method, installation.
+
+    Example:
+        >>> to_payload(Provenance("warp", "clip"), 7)
+        (129, 7)
+    """
+    code = _METHODS.index(provenance.method) if provenance.method in _METHODS else 0
+    return KINDS.index(provenance.kind) * 64 + code, tag
+
+
+def from_payload(payload: tuple[int, int]) -> Said:
+    """What two bytes say.
+
+    Example:
+        >>> from_payload((129, 7))
+        Said(kind='clip', method='warp', tag=7)
+    """
+    kind, code = divmod(payload[0], 64)
+    return Said(KINDS[kind], _METHODS[code] if code < len(_METHODS) else "", payload[1])
