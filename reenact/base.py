@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from reenact.face.align import Crop
-from reenact.types import Face, Frame, Options, Points
+from reenact.types import Face, Frame, HeadPose, Options, Points
 
 if TYPE_CHECKING:
     import numpy as np
@@ -90,13 +90,16 @@ class Driving:
         face: landmarks in pixels of `frame`; None where `points` are given.
         frame: the picture that the face is in; None where there is none.
         neutral: the driving person's neutral (or first) face, for relative motion.
-        points: (478, 3) edited landmarks in pixels of the source crop; they are rendered as they are.
+        points: (478, 3) edited landmarks in pixels of the source crop, rendered as they are.
+        head: degrees that an edit turns the head by, on top of `points`; None for not at all. Only
+            methods that say `turns_head` get it.
     """
 
     face: Face | None = None
     frame: Frame | None = None
     neutral: Face | None = None
     points: Points | None = None
+    head: HeadPose | None = None
 
 
 @dataclass
@@ -129,6 +132,7 @@ class Method(ABC):
         weights_file: name of the embedded weights in `reenact/weights`; None for the one that is
             called like the method, with underscores.
         weights_sha256: hash of the weights that are loaded, set by `create`; empty for none.
+        turns_head: whether edits may turn the head (`Driving.head`).
     """
 
     name: ClassVar[str]
@@ -136,6 +140,7 @@ class Method(ABC):
     crop: ClassVar[CropSpec] = CropSpec()
     weights_file: ClassVar[str | None] = None
     weights_sha256: str = ""
+    turns_head: ClassVar[bool] = False
 
     @abstractmethod
     def encode(self, source: SourceCrop) -> SourceState:

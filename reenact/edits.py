@@ -1,140 +1,61 @@
-"""Landmarks that a person moved: the edits file, and the picture that follows from it.
+"""Landmarks that a person moved, and the picture that follows from them.
 
-    {"version": 1, "scheme": "mediapipe478", "points": [[-0.12, 0.05], ...]}
-
-Points are normalized to the source picture: -1 and 1 are the centers of its edge pixels, so the
-file fits the picture at any size.
+An edit comes from a file (`edit_file.py`), from the editor (`editing.py`) or from a program. The
+app, the API and the command line all go through `render_edit`, so one edit gives one picture.
 """
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from reenact.base import Method
-from reenact.errors import EditError, UnknownNameError
-from reenact.files import atomic_path, check_can_write, require_file
+from reenact.edit_file import (
+    EDIT_SUFFIXES,
+    SCHEME_COUNTS,
+    Edit,
+    as_data,
+    edit_data,
+    load_edit,
+    parse_edit,
+    save_edit,
+    to_pixels,
+    write_edit,
+)
+from reenact.errors import EditError
 from reenact.types import Frame, Options, Points, Result
 
-VERSION = 1
-EDIT_SUFFIXES = (".json",)
-SCHEME_COUNTS = {"mediapipe478": 478, "ibug68": 68, "face106": 106}
-"""Schemes that an edits file may use, and how many points each has."""
+if TYPE_CHECKING:
+    from reenact.pipeline import Reenactor
+
+__all__ = [
+    "EDIT_SUFFIXES",
+    "SCHEME_COUNTS",
+    "Edit",
+    "as_data",
+    "check_inside",
+    "edit",
+    "edit_data",
+    "load_edit",
+    "moved_mesh",
+    "parse_edit",
+    "render_edit",
+    "save_edit",
+    "scheme_points",
+    "spread",
+    "write_edit",
+]
 
 _REACH = 0.6
 """How far a moved point pulls its neighbors, in outer eye corner distances."""
 
 _STILL_PX = 0.01
 _OWN_PLACE_PX = 2.0
-
-
-@dataclass(frozen=True)
-class Edit:
-    """What an edits file says.
-
-    Attributes:
-        points: (K, 2) normalized points.
-        scheme: which landmarks they are.
-    """
-
-    points: NDArray[np.float64]
-    scheme: str
-
-    def pixels(self, size: tuple[int, int]) -> NDArray[np.float64]:
-        """(K, 2) the points in pixels of a picture of this (height, width)."""
-        height, width = size
-        return (self.points + 1) / 2 * (width - 1, height - 1)
-
-
-def load_edit(path: str | Path) -> Edit:
-    """Read an edits file.
-
-    Raises:
-        EditError: it is not what it must be, with one line that says why.
-    """
-    file = require_file(path, "edits", EditError)
-    label = f"`edits` ('{file.name}')"
-    try:
-        data = json.loads(file.read_text(encoding="utf-8-sig"))
-    except (ValueError, RecursionError) as error:
-        where = f"line {error.lineno}" if isinstance(error, json.JSONDecodeError) else "its bytes"
-        message = f"{label} must be a JSON file, got something else (see {where}). Save it again."
-        raise EditError(message) from error
-    return parse_edit(data, label)
-
-
-def parse_edit(data: Any, label: str = "`edits`") -> Edit:
-    """The edit in what `json.loads` gave.
-
-    Raises:
-        EditError: it is not what it must be.
-    """
-    if not isinstance(data, dict):
-        raise EditError(f"{label} must be a JSON object with `points`, got {_kind(data)}.")
-    version = data.get("version", VERSION)
-    if version != VERSION or isinstance(version, bool):
-        raise EditError(
-            f"{label} must have version {VERSION}, got {version!r:.40}. "
-            "Save it again with this version of the program."
-        )
-    scheme = data.get("scheme")
-    if not isinstance(scheme, str) or scheme not in SCHEME_COUNTS:
-        raise EditError(f"{label}: {UnknownNameError('scheme', str(scheme), SCHEME_COUNTS)}")
-    if "points" not in data:
-        raise EditError(f"{label} must have `points`, got only {', '.join(sorted(data))}.")
-    return Edit(_parse_points(data["points"], SCHEME_COUNTS[scheme], scheme, label), scheme)
-
-
-def _parse_points(given: Any, count: int, scheme: str, label: str) -> NDArray[np.float64]:
-    if not isinstance(given, list):
-        raise EditError(f"{label} must have a list of `points`, got {_kind(given)}.")
-    if len(given) != count:
-        raise EditError(f"{label} must have {count} points for {scheme}, got {len(given)}.")
-    for index, point in enumerate(given):
-        if not isinstance(point, list) or len(point) != 2:
-            got = f"{len(point)} numbers" if isinstance(point, list) else _kind(point)
-            raise EditError(f"{label}: point {index} must be [x, y], got {got}.")
-        for value in point:
-            if isinstance(value, bool) or not isinstance(value, int | float):
-                got = _kind(value)
-                raise EditError(f"{label}: point {index} must be two numbers, got {got}.")
-            if not -1e6 < value < 1e6:  # also false for NaN, and for whole numbers too long
-                got = "NaN" if value != value else "infinity or a number too large"
-                raise EditError(f"{label}: point {index} must be finite numbers, got {got}.")
-    return np.array(given, np.float64)
-
-
-def save_edit(path: str | Path, points: Points, scheme: str, size: tuple[int, int]) -> None:
-    """Write an edits file.
-
-    Args:
-        path: where; it ends in .json.
-        points: (K, 2) or (K, 3) in pixels of the source picture.
-        scheme: which landmarks they are, a key of `SCHEME_COUNTS`.
-        size: (height, width) of the source picture.
-
-    Raises:
-        EditError: the points are not those of the scheme, or not finite.
-        OutputError: the file cannot be written.
-    """
-    target = check_can_write(path, EDIT_SUFFIXES)
-    data = edit_data(points, scheme, size)
-    with atomic_path(target) as unfinished:
-        unfinished.write_text(json.dumps(data), encoding="utf-8")
-
-
-def edit_data(points: Points, scheme: str, size: tuple[int, int]) -> dict[str, Any]:
-    """What `save_edit` writes."""
-    height, width = size
-    normalized = np.asarray(points, np.float64)[:, :2] / (width - 1, height - 1) * 2 - 1
-    data = {"version": VERSION, "scheme": scheme, "points": normalized.round(6).tolist()}
-    parse_edit(data)
-    return data
+_SAME_FACE = 0.015  # mean distance, outer eye corner distances, of one face found twice
+OTHER_FACE = "The edit was made on another face: its expression is put on this one."
 
 
 def edit(
@@ -161,8 +82,20 @@ def edit(
 
     wanted = edits if isinstance(edits, Edit) else load_edit(edits)
     frame = load_picture(source, name="source")
-    reenactor = Reenactor(frame, method, options=options, face=face)
-    return reenactor.edit(moved_mesh(reenactor.face.points, wanted, frame))
+    return render_edit(Reenactor(frame, method, options=options, face=face), wanted)
+
+
+def render_edit(reenactor: Reenactor, wanted: Edit) -> Result:
+    """An edit on a source that is encoded already.
+
+    Raises:
+        EditError: a point was moved out of the picture.
+    """
+    mesh = moved_mesh(reenactor.face.points, wanted, reenactor.source)
+    result = reenactor.edit(mesh, wanted.head)
+    if is_of_another_face(reenactor.face.points, wanted, reenactor.source.shape[:2]):
+        result.notes.append(OTHER_FACE)
+    return result
 
 
 def moved_mesh(mesh: Points, wanted: Edit, frame: Frame) -> Points:
@@ -170,7 +103,8 @@ def moved_mesh(mesh: Points, wanted: Edit, frame: Frame) -> Points:
 
     Args:
         mesh: (478, 3) the source's own landmarks, pixels.
-        wanted: the edit; other schemes than mediapipe478 pull the mesh points around theirs.
+        wanted: the edit; other schemes than mediapipe478 pull the mesh points around theirs. One
+            that was made on another face moves the points as it moved that face's.
         frame: (H, W, 3) the source picture.
 
     Returns:
@@ -179,9 +113,13 @@ def moved_mesh(mesh: Points, wanted: Edit, frame: Frame) -> Points:
     Raises:
         EditError: a point was moved out of the picture.
     """
+    size = frame.shape[:2]
     own = scheme_points(mesh, wanted.scheme)
-    there = wanted.pixels(frame.shape[:2])
-    check_inside(there, own, frame.shape[:2])
+    if is_of_another_face(mesh, wanted, size):
+        there = own + _transferred(mesh, wanted)
+    else:
+        there = wanted.pixels(size)
+    check_inside(there, own, size)
     shift = there - own
     shift[np.hypot(*shift.T) < _STILL_PX] = 0
     if wanted.scheme != "mediapipe478":
@@ -189,6 +127,39 @@ def moved_mesh(mesh: Points, wanted: Edit, frame: Frame) -> Points:
     moved = mesh.astype(np.float32, copy=True)
     moved[:, :2] += shift
     return moved
+
+
+def is_of_another_face(mesh: Points, wanted: Edit, size: tuple[int, int]) -> bool:
+    """Whether the edit says which face it was made on, and it is not this one."""
+    if wanted.source is None:
+        return False
+    away = to_pixels(wanted.source, size)[:, :2] - mesh[:, :2]
+    return float(np.hypot(*away.T).mean()) > _SAME_FACE * _eye_distance(mesh)
+
+
+def _transferred(mesh: Points, wanted: Edit) -> NDArray[np.float64]:
+    """(K, 2) pixels: how the edit moves the points of a face that it was not made on."""
+    from reenact.geometry.canonical import canonicalize, check_mesh
+    from reenact.geometry.expression import ExpressionModel
+    from reenact.geometry.shape_model import ShapeModel
+
+    mean = ExpressionModel.load().mean
+    size = wanted.size or (1000, 1000)
+    before = to_pixels(wanted.source, size)
+    theirs, placement = canonicalize(before, mean)
+    own, here = canonicalize(check_mesh(mesh), mean)
+    shift = wanted.pixels(size) - scheme_points(before, wanted.scheme)
+    if wanted.scheme != "mediapipe478":
+        shift = spread(
+            scheme_points(before, wanted.scheme),
+            shift,
+            before[:, :2],
+            reach=_REACH * _eye_distance(before),
+        )
+    after = before + np.column_stack([shift, np.zeros(len(shift))])
+    move = placement.undo(after) - theirs
+    moved = here.apply(ShapeModel.load().constrain(own, own + move))
+    return scheme_points(moved, wanted.scheme) - scheme_points(here.apply(own), wanted.scheme)
 
 
 def scheme_points(mesh: Points, scheme: str) -> NDArray[np.float64]:
@@ -251,9 +222,3 @@ def _eye_distance(mesh: Points) -> float:
     from reenact.geometry.canonical import eye_distance
 
     return eye_distance(mesh)
-
-
-def _kind(value: Any) -> str:
-    """What a JSON value is, in words."""
-    names = {dict: "an object", list: "a list", str: "text", bool: "true or false"}
-    return names.get(type(value), "nothing" if value is None else "a number")

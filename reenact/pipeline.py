@@ -19,7 +19,7 @@ from reenact.face.detect import find_face
 from reenact.face.paste import paste_back
 from reenact.images import load_picture
 from reenact.registry import create
-from reenact.types import MODES, REGIONS, Face, Frame, Options, Pasted, Points, Result
+from reenact.types import MODES, REGIONS, Face, Frame, HeadPose, Options, Pasted, Points, Result
 
 MAX_STRENGTH = 1.5
 
@@ -155,13 +155,17 @@ class Reenactor:
         """
         return self._result(Driving(face=face, frame=frame, neutral=neutral))
 
-    def edit(self, points: Points) -> Result:
+    def edit(self, points: Points, head: HeadPose | None = None) -> Result:
         """The source with its landmarks moved by a person.
 
         Args:
             points: (478, 3) landmarks in pixels of the source picture.
+            head: degrees that the head turns by on top of that, where the method can turn it.
         """
-        result = self._result(Driving(points=self.crop.to_crop(points)))
+        turn = head if self.method.turns_head else None
+        result = self._result(Driving(points=self.crop.to_crop(points), head=turn))
+        if turn != head:
+            result.notes.append(f"{self.method.info.title} keeps the head still.")
         result.kind = "edit"
         return result
 

@@ -62,7 +62,7 @@ BAD = {
     "count": (changed(points=good()["points"][:70]), "478 points for mediapipe478, got 70"),
     "scheme": (changed(scheme="mediapipe468"), "Did you mean 'mediapipe478'?"),
     "no_scheme": ({k: v for k, v in good().items() if k != "scheme"}, "Unknown scheme"),
-    "version": (changed(version=2), "must have version 1, got 2"),
+    "version": (changed(version=3), "must have version 1 or 2, got 3"),
     "nan": (with_point([float("nan"), 0]), "point 7 must be finite numbers, got NaN"),
     "infinity": (with_point([0, float("inf")]), "point 7 must be finite numbers"),
     "huge": (with_point([0, 10**400]), "point 7 must be finite numbers"),

@@ -72,6 +72,15 @@ def follow_motion(source: Points, driving: Points, neutral: Points) -> HeadMotio
     return _motion(source, turn, scale, shift)
 
 
+def turned(source: Points, turn: HeadPose) -> HeadMotion:
+    """The source's head turned by so many degrees, as far as the picture allows.
+
+    Args:
+        source: (478, 3) pixels of the crop.
+    """
+    return _motion(source, np.array([turn.yaw, turn.pitch, turn.roll]), 1.0, np.zeros(2))
+
+
 def _motion(source: Points, turn: NDArray, scale: float, shift: NDArray) -> HeadMotion:
     limits = _limits(head_pose(source), turn)
     bent = np.array([_bend(t, limit) for t, limit in zip(turn, limits, strict=True)])

@@ -19,7 +19,7 @@ from reenact.geometry.relax import unfold
 from reenact.geometry.topology import FACE_POINTS, eye_triangles, face_triangles, mouth_triangles
 from reenact.images import to_tensor
 from reenact.methods.warp.eyes import draw_eyes, is_closed
-from reenact.methods.warp.head import HeadMotion, follow_motion, follow_still
+from reenact.methods.warp.head import HeadMotion, follow_motion, follow_still, turned
 from reenact.methods.warp.mouth import Interior, draw_mouth
 from reenact.methods.warp.rings import Rings, contour_give, make_rings
 from reenact.methods.warp.skin import MovedMesh, move_skin
@@ -63,6 +63,7 @@ class Warp(Method):
 
     name = "warp"
     weights_file = "expression.safetensors"
+    turns_head = True
     info = MethodInfo(
         title="Warp (photographic)",
         summary="Bends the photograph itself. No training, any face: photos, paintings, statues.",
@@ -102,8 +103,7 @@ class Warp(Method):
     def retarget(self, state: WarpState, driving: Driving, options: Options) -> WarpMotion:
         source = state.source.points
         if driving.points is not None:
-            points = driving.points.astype(np.float32)
-            return WarpMotion(points=points, driving=driving, still=points)
+            return _edited(source, driving)
         still = self._express(state, driving, options)
         notes = self._keep_closed_eyes(state, still)
         head = self._follow(source, driving, options)
@@ -175,6 +175,15 @@ class Warp(Method):
         output = np.concatenate([motion.points[:FACE_POINTS], moved_rings])
         depth = output[state.triangles, 2].mean(1) + state.layers * _LAYER_PX
         return MovedMesh(source[:, :2], output[:, :2], state.triangles, depth)
+
+
+def _edited(source: Points, driving: Driving) -> WarpMotion:
+    """Landmarks as a person put them, and the head turned as far as the picture allows."""
+    still = driving.points.astype(np.float32)
+    if driving.head is None:
+        return WarpMotion(points=still, driving=driving, still=still)
+    head = turned(source, driving.head)
+    return WarpMotion(points=head.apply(still), driving=driving, still=still, head=head)
 
 
 def _quiet(source: Points, moved: Points) -> Points:
