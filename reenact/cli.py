@@ -11,7 +11,7 @@ import typer
 
 from reenact import terminal
 from reenact.training.cli import add_commands
-from reenact.types import MODES, REGIONS, Frame, Options, Result
+from reenact.types import MODES, REGIONS, Options, Result
 
 if TYPE_CHECKING:
     from reenact.base import Method
@@ -151,6 +151,18 @@ def edit(
     _save(edit_picture(source, wanted, _method(method, weights), face=face), target, crop_only)
 
 
+@app.command()
+def verify(
+    file: Annotated[Path, typer.Argument(help="Picture or clip.")],
+    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+) -> None:
+    """Say whether a picture or clip came from here, and what was done to it."""
+    from reenact.media.verify import verify as check
+
+    answer = check(file)
+    print(json.dumps(asdict(answer), indent=2) if as_json else answer.text)
+
+
 add_commands(app)
 
 
@@ -183,11 +195,8 @@ def _method(name: str, weights: str | None) -> Method:
 
 
 def _save(result: Result, target: Path, crop_only: bool) -> None:
-    from reenact.images import save_picture
-
-    picture: Frame = result.crop if crop_only else result.image
-    save_picture(picture, target)
-    height, width = picture.shape[:2]
+    result.save(target, crop_only=crop_only)
+    height, width = (result.crop if crop_only else result.image).shape[:2]
     seconds = sum(result.seconds.values())
     notes = "".join(f" {note}" for note in dict.fromkeys(result.notes))
     print(f"{target}: {width} x {height}, by {result.method} in {seconds:.1f} s.{notes}")

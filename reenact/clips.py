@@ -26,11 +26,13 @@ from reenact.clip_sources import ClipSource, PictureSource, is_clip, neutral_fac
 from reenact.errors import FaceNotFoundError, OutputError, ReenactError
 from reenact.files import check_can_write
 from reenact.images import load_picture
+from reenact.media.provenance import Marking, Provenance
+from reenact.media.write import MarkedClipWriter
 from reenact.pipeline import check_options
 from reenact.registry import create
 from reenact.stages import Ahead, Behind, depth_for
 from reenact.types import Frame, Options, Result
-from reenact.video import CLIP_SUFFIXES, ClipReader, ClipWriter
+from reenact.video import CLIP_SUFFIXES, ClipReader
 
 Progress = Callable[[int, int | None], None]
 
@@ -105,6 +107,7 @@ def reenact_video(
     max_seconds: float | None = None,
     progress: Progress | None = None,
     cancel: Callable[[], bool] | None = None,
+    marking: Marking | None = None,
 ) -> ClipSummary:
     """The source with the motion of a driving clip, as an .mp4 file.
 
@@ -122,6 +125,7 @@ def reenact_video(
         max_seconds: refuse longer driving clips.
         progress: called with the frames done and how many there are (None: not known).
         cancel: asked before each frame; True stops the work.
+        marking: what the clip carries; None for what the environment says (everything).
 
     Raises:
         Cancelled: `cancel` said so. No file is left.
@@ -140,7 +144,8 @@ def reenact_video(
         else:
             made = PictureSource(load_picture(source, name="source"), method, still, **settings)
         stack.callback(made.close)
-        run = _Run(made, driving, target, crop_only, progress, cancel or (lambda: False))
+        asked = (progress, cancel or (lambda: False))
+        run = _Run(made, driving, target, crop_only, *asked, marking or Marking.from_environ())
         run.work()
     return run.summary(time.perf_counter() - started)
 
@@ -175,9 +180,11 @@ class _Run:
         crop_only: bool,
         progress: Progress | None,
         cancel: Callable[[], bool],
+        marking: Marking,
     ) -> None:
         self.source, self.driving, self.target = source, driving, target
         self.crop_only, self.progress, self.cancel = crop_only, progress, cancel
+        self.marking = marking
         self.frames = 0
         self.last_s = 0.0
         self.notes: Counter[str] = Counter()
@@ -187,9 +194,11 @@ class _Run:
         """Write the whole clip."""
         size = self.source.output_size(self.crop_only)
         depth = depth_for(self.driving.width * self.driving.height * 3)
-        writer = ClipWriter(
-            self.target, fps=self.driving.fps, size=size, audio_from=self.driving.path
-        )
+        method = self.source.method
+        whole = self.crop_only and method.info.renders_everything
+        provenance = Provenance(method.name, "clip", method.weights_sha256, whole)
+        settings = {"fps": self.driving.fps, "size": size, "audio_from": self.driving.path}
+        writer = MarkedClipWriter(self.target, provenance, marking=self.marking, **settings)
         with writer:
             with (
                 Ahead(self.driving, depth) as frames,

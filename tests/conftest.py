@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
+
 import pytest
+
+# The certificate that tests sign with is made for them, and goes with them.
+_CONFIG = tempfile.TemporaryDirectory(prefix="reenact-tests-")
+os.environ["REENACT_CONFIG_DIR"] = _CONFIG.name
 
 
 @pytest.fixture(scope="session")
