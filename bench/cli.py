@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from bench.study.commands import add_study_commands
 from reenact import terminal
 from reenact.errors import InputError
 
@@ -25,6 +26,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+add_study_commands(app)
 
 AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
 Methods = Annotated[str, typer.Option(help="Names with commas; `copy` is the untouched source.")]
