@@ -133,6 +133,7 @@ class Method(ABC):
             called like the method, with underscores.
         weights_sha256: hash of the weights that are loaded, set by `create`; empty for none.
         turns_head: whether edits may turn the head (`Driving.head`).
+        no_edits: why `render` cannot follow edited landmarks, one sentence; empty where it can.
     """
 
     name: ClassVar[str]
@@ -141,6 +142,7 @@ class Method(ABC):
     weights_file: ClassVar[str | None] = None
     weights_sha256: str = ""
     turns_head: ClassVar[bool] = False
+    no_edits: ClassVar[str] = ""
 
     @abstractmethod
     def encode(self, source: SourceCrop) -> SourceState:

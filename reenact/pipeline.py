@@ -162,6 +162,9 @@ class Reenactor:
             points: (478, 3) landmarks in pixels of the source picture.
             head: degrees that the head turns by on top of that, where the method can turn it.
         """
+        if self.method.no_edits:
+            title = self.method.info.title
+            raise InputError(f"{title} cannot edit landmarks. {self.method.no_edits}")
         turn = head if self.method.turns_head else None
         result = self._result(Driving(points=self.crop.to_crop(points), head=turn))
         if turn != head:

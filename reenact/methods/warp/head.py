@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reenact.face.pose import head_pose, pose_rotation
+from reenact.geometry.head import turn_beyond
 from reenact.geometry.regions import OVAL, STABLE
 from reenact.types import HeadPose, Points
 
@@ -49,9 +50,7 @@ def follow_still(source: Points, driving: Points) -> HeadMotion:
     Returns:
         A turn that is nothing for a frontal driving head and for one in the source's own pose.
     """
-    here, there = head_pose(source), head_pose(driving)
-    turn = [_beyond(getattr(here, axis), getattr(there, axis)) for axis in ("yaw", "pitch", "roll")]
-    return _motion(source, np.array(turn), 1.0, np.zeros(2))
+    return turned(source, turn_beyond(source, driving))
 
 
 def follow_motion(source: Points, driving: Points, neutral: Points) -> HeadMotion:
@@ -120,11 +119,6 @@ def _relative(base: HeadPose, turn: NDArray) -> NDArray[np.float64]:
     end = HeadPose(base.yaw + turn[0], base.pitch + turn[1], base.roll + turn[2])
     # `pose_rotation` turns column vectors, and the points here are rows.
     return pose_rotation(base) @ pose_rotation(end).T
-
-
-def _beyond(here: float, there: float) -> float:
-    """How far `there` lies beyond `here`, seen from the frontal pose."""
-    return there - float(np.clip(here, min(0.0, there), max(0.0, there)))
 
 
 def _bend(value: float, limit: float) -> float:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from reenact.base import CropSpec, Driving, Method, MethodInfo, Motion, SourceCrop, SourceState
 from reenact.geometry.canonical import eye_distance
+from reenact.geometry.contour import contour_give
 from reenact.geometry.expression import ExpressionModel
 from reenact.geometry.raster import Window
 from reenact.geometry.regions import LEFT_EYE, OVAL, RIGHT_EYE
@@ -21,7 +22,7 @@ from reenact.images import to_tensor
 from reenact.methods.warp.eyes import draw_eyes, is_closed
 from reenact.methods.warp.head import HeadMotion, follow_motion, follow_still, turned
 from reenact.methods.warp.mouth import Interior, draw_mouth
-from reenact.methods.warp.rings import Rings, contour_give, make_rings
+from reenact.methods.warp.rings import Rings, make_rings
 from reenact.methods.warp.skin import MovedMesh, move_skin
 from reenact.methods.warp.tone import Tone, measure_tone
 from reenact.types import Frame, Options, Points

@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reenact.geometry.regions import OVAL
-from reenact.geometry.topology import FACE_POINTS, face_triangles
+from reenact.geometry.topology import FACE_POINTS
 
 _BODY_STAYS = 0.8
-_BROW, _CHIN = 168, 152  # between the eyes, and the lowest point of the contour
+_CHIN = 152  # the lowest point of the contour
 FACTORS = (1.12, 1.35, 1.7, 2.15)
 """Distance of each ring from the center of the face, over the contour's."""
 
@@ -80,27 +80,6 @@ def make_rings(points: NDArray, visible: tuple[float, float, float, float]) -> R
     below = (points[:, :2] - oval[0, :2]) @ down / max(float(down @ down), 1e-6) - 1
     body = np.clip(below / 0.35, 0, 1).astype(np.float32)
     return Rings(points, _ring_triangles(len(FACTORS)), body)
-
-
-def contour_give(points: NDArray) -> NDArray[np.float32]:
-    """(478,) how far each point goes along with an expression, 0..1.
-
-    The landmarks of the contour move when somebody smiles; temples, ears and hair do not. Only the
-    jaw really moves, the more the nearer to the chin. Points next to the contour share half of it.
-
-    Args:
-        points: (478, 3) source mesh, pixels.
-    """
-    down = points[_CHIN, :2] - points[_BROW, :2]
-    along = (points[:, :2] - points[_BROW, :2]) @ down / max(float(down @ down), 1e-6)
-    jaw = np.clip((along - 0.5) / 0.45, 0, 1) ** 2
-    oval = np.array(OVAL)
-    give = np.ones(len(points), np.float32)
-    links = face_triangles()
-    beside = np.unique(links[np.isin(links, oval).any(1)])
-    give[beside] = 0.5 + 0.5 * jaw[beside]
-    give[oval] = jaw[oval]
-    return give
 
 
 def _reach(oval: NDArray, center: NDArray, visible: tuple[float, ...]) -> NDArray[np.float64]:

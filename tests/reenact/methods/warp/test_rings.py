@@ -2,9 +2,10 @@
 
 import numpy as np
 
+from reenact.geometry.contour import contour_give
 from reenact.geometry.expression import ExpressionModel
 from reenact.geometry.regions import LIPS_INNER, OVAL
-from reenact.methods.warp.rings import FACTORS, contour_give, make_rings
+from reenact.methods.warp.rings import FACTORS, make_rings
 
 
 def _face() -> np.ndarray:
