@@ -2,28 +2,38 @@
 
 A metric with `per="pair"` gives one number a pair: `measure` is that number. One with `per="set"`
 gives a feature a pair, a 1-D float32 array, and `reduce` makes one number of all of them; as that
-depends on nothing else, resuming, merging and re-ordering cannot change it.
+depends on nothing else, resuming, merging and re-ordering cannot change it. One with
+`per="method"` is measured once a method; see `bench.metrics.efficiency`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import partial
-from typing import Protocol, TypedDict
+from collections.abc import Sequence
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.metrics import METRICS, identity, landmarks, metric, pixels
+from bench.metrics import METRICS, NotComputed, Skipped, identity, metric
+from bench.metrics.backbones import BACKBONES, backbone_path, backbone_sha256
+from bench.metrics.of_pairs import MEASURES
+from bench.metrics.of_sets import REDUCES, PairRow, SetValue, reduce_set
 from bench.tasks import Pair
-from reenact.errors import FaceNotFoundError
+from reenact.errors import FaceNotFoundError, InputError
 from reenact.face.detect import find_face
 from reenact.types import Face, Frame
 
-
-class Skipped(Exception):
-    """The metric says nothing about this pair (a closed driving mouth). Not a failure."""
+__all__ = [
+    "NotComputed",
+    "Output",
+    "PairRow",
+    "SetValue",
+    "Skipped",
+    "mean_with_failures",
+    "measure",
+    "measured_with",
+    "not_computed",
+    "reduce",
+]
 
 
 class Output:
@@ -56,28 +66,6 @@ class Output:
         return self._face
 
 
-class PairRow(Protocol):
-    """What a set metric may know of a pair besides its feature; `bench.runner.Row` has it all."""
-
-    pair: str
-    group: str
-    person: str
-    label: str
-    clip: str
-    index: int
-
-
-class SetValue(TypedDict):
-    """What a set metric says: NaN where nothing can be said (`low`, `high`: 95 % interval)."""
-
-    value: float
-    low: float
-    high: float
-    count: int
-    warning: str
-    extras: dict[str, float]
-
-
 def not_computed(name: str) -> str | None:
     """Why a metric cannot be computed on this computer, with the command that helps; else None.
 
@@ -86,19 +74,46 @@ def not_computed(name: str) -> str | None:
     Raises:
         UnknownNameError: there is no such metric.
     """
-    metric(name)
+    needs = metric(name).needs
+    try:
+        if needs == "dlib":
+            identity.network_path()
+        elif needs in BACKBONES:
+            backbone_path(needs)
+    except NotComputed as error:
+        return str(error)
     return None
+
+
+def measured_with(name: str) -> dict[str, str]:
+    """The networks that a metric looks with, for the record: file name to SHA-256.
+
+    Raises:
+        UnknownNameError: there is no such metric.
+        NotComputed: they are not on this computer.
+    """
+    needs = metric(name).needs
+    if needs == "dlib":
+        return {identity.NETWORK_FILE: identity.network_sha256()}
+    return {BACKBONES[needs].file: backbone_sha256(needs)} if needs in BACKBONES else {}
 
 
 def measure(name: str, pair: Pair, output: Output) -> float | NDArray[np.float32]:
     """One metric of one output: a number, or a feature where the metric is of the set.
 
     Raises:
+        UnknownNameError: there is no such metric.
+        InputError: it is measured once a method, or not on these pictures.
         FaceNotFoundError: the output shows no face.
         Skipped: the metric says nothing about this pair.
         NotComputed: the metric's weights are not on this computer.
     """
-    return _MEASURES[name](pair, output)
+    if metric(name).per == "method":
+        raise InputError(f"`{name}` is measured once a method. Use `python -m bench efficiency`.")
+    found = MEASURES[name](pair, output)
+    if not np.isfinite(found).all():
+        raise InputError(f"`{name}` must be a finite number, got {found} for '{pair.name}'.")
+    return found
 
 
 def reduce(name: str, features: NDArray[np.float32], rows: Sequence[PairRow]) -> SetValue:
@@ -109,10 +124,17 @@ def reduce(name: str, features: NDArray[np.float32], rows: Sequence[PairRow]) ->
         features: (N, D) what `measure` gave for each row.
         rows: N of them.
 
+    Returns:
+        Where the set is too small (one person, no clip ...): NaN, and `warning` says why.
+
     Raises:
-        InputError: the set is too small for this metric, or shapes do not fit.
+        UnknownNameError: there is no such metric.
+        InputError: it is no metric of sets, features hold NaN, or shapes do not fit.
     """
-    return _REDUCES[name](features, rows)
+    if metric(name).per != "set":
+        sets = ", ".join(REDUCES)
+        raise InputError(f"`{name}` must be a metric of sets, it is not one. Those are: {sets}.")
+    return reduce_set(name, features, rows)
 
 
 def mean_with_failures(name: str, mean: float, count: int, failures: int) -> float | None:
@@ -122,6 +144,10 @@ def mean_with_failures(name: str, mean: float, count: int, failures: int) -> flo
         mean: over the pairs that did not fail (NaN where there are none).
         count: how many those are.
         failures: pairs that failed.
+
+    Example:
+        >>> mean_with_failures("ssim", 0.9, 2, 1)  # (0.9 + 0.9 + 0) / 3
+        0.6
     """
     failed = METRICS[name].when_failed
     if failures == 0:
@@ -130,52 +156,3 @@ def mean_with_failures(name: str, mean: float, count: int, failures: int) -> flo
         return None
     good = 0.0 if count == 0 else mean * count
     return (good + failed * failures) / (count + failures)
-
-
-def _pixels(function: Callable[[Frame, Frame], float], pair: Pair, output: Output) -> float:
-    """Compare crops of the output and of the target, at the place of the source's face."""
-    target = pair.target
-    if target.shape != output.image.shape:
-        height, width = output.image.shape[:2]
-        target = cv2.resize(target, (width, height), interpolation=cv2.INTER_AREA)
-    return function(pair.crop.cut(output.image), pair.crop.cut(target))
-
-
-def _landmark_distance(pair: Pair, output: Output) -> float:
-    """Percent of the target's eye distance; head motion counts."""
-    target = pair.target_face.points
-    distance = landmarks.landmark_distance(output.face.points[:, :2], target[:, :2])
-    return 100 * distance / landmarks.eye_distance(target)
-
-
-def _landmark_distance_px(pair: Pair, output: Output) -> float:
-    """Pixels of the crop; both meshes are laid on the source's head, so expression counts alone."""
-    head = pair.source_face.points
-    there, here = (landmarks.lay_on(face.points, head) for face in (pair.target_face, output.face))
-    scale = pair.crop.scale
-    return scale * landmarks.landmark_distance(here[:, :2], there[:, :2])
-
-
-def _identity_distance(pair: Pair, output: Output) -> float:
-    source = identity.descriptor(pair.source, pair.source_face)
-    return identity.identity_distance(identity.descriptor(output.image, output.face), source)
-
-
-def _mouth_opening_error(pair: Pair, output: Output) -> float:
-    """Percent of eye distance."""
-    wanted = landmarks.mouth_opening(pair.driving_face.points)
-    if wanted < landmarks.OPEN_MOUTH:
-        raise Skipped("the driving mouth is closed")
-    return 100 * float(np.abs(landmarks.mouth_opening(output.face.points) - wanted))
-
-
-_MEASURES: dict[str, Callable[[Pair, Output], float]] = {
-    "ssim": partial(_pixels, pixels.ssim),
-    "psnr": partial(_pixels, pixels.psnr),
-    "landmark_distance": _landmark_distance,
-    "landmark_distance_px": _landmark_distance_px,
-    "identity_distance": _identity_distance,
-    "mouth_opening_error": _mouth_opening_error,
-}
-
-_REDUCES: dict[str, Callable[[NDArray[np.float32], Sequence[PairRow]], SetValue]] = {}

@@ -6,11 +6,11 @@ that the method aimed at.
 
 from __future__ import annotations
 
-from bench.metrics.about import Metric, NotComputed
+from bench.metrics.about import Metric, NotComputed, Skipped
 from bench.metrics.table import METRICS
 from reenact.errors import UnknownNameError
 
-__all__ = ["METRICS", "Metric", "NotComputed", "metric"]
+__all__ = ["METRICS", "Metric", "NotComputed", "Skipped", "metric"]
 
 
 def metric(name: str) -> Metric:

@@ -18,6 +18,10 @@ class NotComputed(WeightsError):
     """
 
 
+class Skipped(Exception):
+    """The metric says nothing about this pair (a closed driving mouth). Not a failure."""
+
+
 @dataclass(frozen=True)
 class Metric:
     """How a number is read.
@@ -32,7 +36,8 @@ class Metric:
             where failures cannot enter (a distance between two sets of pictures).
         per: `pair` has one number a pair, `set` one feature a pair and one number for all,
             `method` one number a method, whatever the pictures.
-        needs: name of the weights that `python -m bench weights NAME` gets; empty where none.
+        needs: which networks it needs: a name for `python -m bench weights NAME`, or `dlib`, whose
+            come with a package; empty where none.
     """
 
     title: str

@@ -7,7 +7,6 @@ Aligned by dlib's own five points, described by dlib's own weights in torch (`dl
 from __future__ import annotations
 
 import hashlib
-from collections import OrderedDict
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -18,6 +17,7 @@ from numpy.typing import NDArray
 
 from bench.metrics.about import NotComputed
 from bench.metrics.checks import check_same
+from bench.metrics.kept import Kept
 from reenact.errors import FaceNotFoundError
 from reenact.types import Face, Frame
 
@@ -26,10 +26,8 @@ OTHER_PERSON = 0.6
 
 NETWORK_FILE = "dlib_face_recognition_resnet_model_v1.dat"
 _POINTS_FILE = "shape_predictor_5_face_landmarks.dat"
-_KEPT = 2000
-"""Descriptors kept: a source is described once, however many outputs it has."""
 
-_described: OrderedDict[bytes, NDArray[np.float64]] = OrderedDict()
+_described = Kept(2000)
 
 
 def identity_distance(output: NDArray, source: NDArray) -> float:
@@ -73,13 +71,7 @@ def descriptor(frame: Frame, face: Face) -> NDArray[np.float64]:
     from bench.metrics.dlib_net import describe
 
     chip = face_chip(frame, face)
-    key = hashlib.blake2b(chip.tobytes(), digest_size=16).digest()
-    if key not in _described:
-        _described[key] = describe(_network(), chip[None])[0]
-        if len(_described) > _KEPT:
-            _described.popitem(last=False)
-    _described.move_to_end(key)
-    return _described[key].copy()
+    return _described(chip, lambda: describe(_network(), chip[None])[0])
 
 
 def face_chip(frame: Frame, face: Face) -> Frame:
@@ -143,3 +135,13 @@ def _network() -> Any:
     from bench.metrics.dlib_net import load_dlib_net
 
     return load_dlib_net(network_path())
+
+
+@lru_cache(maxsize=1)
+def network_sha256() -> str:
+    """The hash of dlib's weights.
+
+    Raises:
+        NotComputed: they are not on this computer.
+    """
+    return hashlib.sha256(network_path().read_bytes()).hexdigest()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from reenact.errors import ShapeError
+from bench.metrics.checks import check_points
+from reenact.errors import InputError
 from reenact.geometry.canonical import eye_distance
 from reenact.geometry.regions import INNER_LIP_CENTER, STABLE
 from reenact.types import Points
@@ -28,10 +29,45 @@ def landmark_distance(output: Points, target: Points) -> float:
         >>> landmark_distance(np.zeros((4, 2)), np.tile([3.0, 4.0], (4, 1)))
         5.0
     """
-    if output.shape != target.shape or output.ndim != 2 or output.shape[1] != 2:
-        got = f"{output.shape} and {target.shape}"
-        raise ShapeError(f"`output` and `target` must both be (K, 2), got {got}.")
+    check_points(output, target)
     return float(np.linalg.norm(output - target, axis=1).mean())
+
+
+def landmark_sum(output: Points, target: Points, side_px: float) -> float:
+    """LandmarkGAN's LMK (table 1): distances of points in 0..1, added up.
+
+    The paper says "normalize the landmarks to [0, 1] and then calculate the l2 landmark
+    difference"; summed over 68 points this gives numbers of its size (0.77 to 3.33), a mean or the
+    norm of all coordinates does not.
+
+    Args:
+        output: (68, 2) ibug68 points found in the output, pixels.
+        target: (68, 2) the same points in the target, pixels.
+        side_px: side of the picture that becomes 0..1.
+
+    Example:
+        >>> landmark_sum(np.zeros((4, 2)), np.tile([3.0, 4.0], (4, 1)), side_px=10)
+        2.0
+    """
+    check_points(output, target)
+    if not side_px > 0:
+        raise InputError(f"`side_px` must be above 0, got {side_px}.")
+    return float(np.linalg.norm(output - target, axis=1).sum() / side_px)
+
+
+def average_coordinate_error(output: Points, target: Points) -> float:
+    """FReeNet's ACE (table 3): mean absolute difference of all coordinates, pixels.
+
+    Args:
+        output: (106, 2) face106 points found in the output, pixels of the 256 crop.
+        target: (106, 2) the same points in the target.
+
+    Example:
+        >>> average_coordinate_error(np.zeros((4, 2)), np.tile([3.0, 4.0], (4, 1)))
+        3.5
+    """
+    check_points(output, target)
+    return float(np.abs(output - target).mean())
 
 
 def mouth_opening(points: Points) -> float:
