@@ -17,6 +17,7 @@ from bench.study.wording import GENERATED, LEFT, RATINGS, REAL, RIGHT
 from reenact.errors import InputError
 
 Role = Literal["main", "catch", "practice"]
+KEY_FORMAT = "reenact-study-key"
 TRUTH = "real"
 """What stands in place of a method's name for a real picture."""
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bench.study.sheet import KEY_FORMAT
+from bench.study.design import KEY_FORMAT
 from reenact.errors import InputError
 
 ANSWERS_FORMAT = "reenact-study-answers"

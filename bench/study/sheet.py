@@ -6,20 +6,19 @@ import hashlib
 import json
 import os
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from bench.protocol import Protocol
 from bench.record import circumstances
-from bench.study.design import TRUTH, Names, Plan, Shown, Trial, make_plan, pairs_needed
+from bench.study.design import KEY_FORMAT, TRUTH, Names, Plan, Shown, Trial, make_plan, pairs_needed
 from bench.study.encode import catch_picture, to_jpeg, to_one_length
 from bench.study.stimuli import Painter, Progress, draw_pairs
 from bench.study.wording import KINDS, Wording, wording
 from reenact.errors import InputError, OutputError
 
-KEY_FORMAT = "reenact-study-key"
 RENDERED_TASKS = ("synthetic_people",)
 LEAST_EXPOSURE_MS = 50
 COUNTS = {"real-or-generated": 67, "pairwise": 40, "rating": 40}
@@ -131,7 +130,9 @@ def make_sheet(
     words = wording(settings.kind, is_rendered=is_rendered, exposure_ms=settings.exposure_ms)
     painter = Painter(drawn, methods, settings.size_px)
     files, pictures = _paint(plan, painter, words, names, progress)
-    return _assemble(protocol, methods, settings, plan, words, files, pictures, painter, notes)
+    return assemble(
+        protocol, methods, settings, plan, words, files, pictures, painter.person, notes
+    )
 
 
 def _paint(
@@ -153,7 +154,7 @@ def _paint(
     return files, to_one_length(dict(sorted(pictures.items())))
 
 
-def _assemble(
+def assemble(
     protocol: Protocol,
     methods: Sequence[str],
     settings: StudySettings,
@@ -161,9 +162,16 @@ def _assemble(
     words: Wording,
     files: dict[Shown, str],
     pictures: dict[str, bytes],
-    painter: Painter,
+    person: Callable[[str], str],
     notes: list[str],
 ) -> Sheet:
+    """The page, the key and the study's name.
+
+    Args:
+        files, pictures: what `plan` shows, by file name, and the files.
+        person: whose face the pictures of a pair show.
+    """
+
     def public(trial: Trial) -> dict[str, Any]:
         shown = {"id": trial.name, "show": [files[s] for s in trial.pictures]}
         return shown | {"context": [files[s] for s in trial.context]}
@@ -193,21 +201,21 @@ def _assemble(
         "is_shown_both_ways": plan.is_shown_both_ways,
         "choices": [value for value, _ in words.choices],
         "forms": [[trial.name for trial in form] for form in plan.forms],
-        "trials": {t.name: _entry(t, painter) for form in plan.forms for t in form},
+        "trials": {t.name: _entry(t, person) for form in plan.forms for t in form},
         "pictures": {files[s]: {"pair": s.pair, "what": s.what} for s in files},
         **{k: v for k, v in circumstances().items() if k in ("command", "commit", "time")},
     }
     return Sheet(study, key, pictures, {"study": study, **page}, notes)
 
 
-def _entry(trial: Trial, painter: Painter) -> dict[str, Any]:
+def _entry(trial: Trial, person: Callable[[str], str]) -> dict[str, Any]:
     if trial.role == "catch":
         return {"role": "catch", "expected": trial.expected}
     pair = trial.pictures[0].pair
     return {
         "role": "main",
         "pair": pair,
-        "person": painter.person(pair),
+        "person": person(pair),
         "made_by": [shown.what for shown in trial.pictures],
     }
 

@@ -1,5 +1,5 @@
 // One participant takes one study. No answers are in here: only what is shown and asked.
-// Template strings are not used, as Mechanical Turk would read their ${...} as variables.
+// No template strings: Mechanical Turk would take what they fill in for its own variables.
 "use strict";
 const FIXATION_MS = 500;
 const PAUSE_MS = 250;
