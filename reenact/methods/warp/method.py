@@ -14,13 +14,13 @@ from reenact.base import CropSpec, Driving, Method, MethodInfo, Motion, SourceCr
 from reenact.geometry.canonical import eye_distance
 from reenact.geometry.contour import contour_give
 from reenact.geometry.expression import ExpressionModel
+from reenact.geometry.head_motion import HeadMotion, follow_motion, follow_still, turned
 from reenact.geometry.raster import Window
 from reenact.geometry.regions import LEFT_EYE, OVAL, RIGHT_EYE
 from reenact.geometry.relax import unfold
 from reenact.geometry.topology import FACE_POINTS, eye_triangles, face_triangles, mouth_triangles
 from reenact.images import to_tensor
 from reenact.methods.warp.eyes import draw_eyes, is_closed
-from reenact.methods.warp.head import HeadMotion, follow_motion, follow_still, turned
 from reenact.methods.warp.mouth import Interior, draw_mouth
 from reenact.methods.warp.rings import Rings, make_rings
 from reenact.methods.warp.skin import MovedMesh, move_skin

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from reenact.face.pose import MEAN, STABLE, head_pose, pose_rotation
-from reenact.methods.warp.head import LIMITS, follow_motion, follow_still
+from reenact.geometry.head_motion import LIMITS, follow_motion, follow_still
 from reenact.types import HeadPose
 
 
