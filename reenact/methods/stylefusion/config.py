@@ -1,0 +1,59 @@
+"""Shape of a style-based generator."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reenact.errors import InputError
+
+STYLEGAN, STYLEGAN2 = "stylegan", "stylegan2"
+
+
+@dataclass(frozen=True)
+class GeneratorConfig:
+    """One generator.
+
+    Attributes:
+        kind: `stylegan` (AdaIN after each layer) or `stylegan2` (weights demodulated).
+        size: side of the pictures, pixels: a power of 2, at least 8.
+        channels: of the features at 4, 8, 16 ... `size` pixels.
+        style: length of a layer's style.
+        mapping_layers: linear layers from noise to style; 0 where a checkpoint has none.
+        clamp: largest absolute value after each activation (StyleGAN2-ADA), None for no limit.
+    """
+
+    kind: str = STYLEGAN2
+    size: int = 64
+    channels: tuple[int, ...] = (128, 128, 128, 64, 32)
+    style: int = 512
+    mapping_layers: int = 8
+    clamp: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.kind not in (STYLEGAN, STYLEGAN2):
+            raise InputError(f"`kind` must be stylegan or stylegan2, got '{self.kind}'.")
+        if self.size != 2 ** (len(self.channels) + 1) or self.size < 8:
+            raise InputError(
+                f"`channels` must have a number for each of 4, 8 ... {self.size} pixels, "
+                f"got {len(self.channels)}."
+            )
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """Sides of the features: 4, 8 ... `size`."""
+        return tuple(4 * 2**k for k in range(len(self.channels)))
+
+    @property
+    def layers(self) -> int:
+        """Styles of a picture: two for each side, 18 at 1024 pixels."""
+        return 2 * len(self.channels)
+
+    def layer_size(self, layer: int) -> int:
+        """Side of the features that style number `layer` (from 0) acts on.
+
+        Example:
+            >>> config = GeneratorConfig(size=16, channels=(8, 8, 8))
+            >>> [config.layer_size(k) for k in range(config.layers)]
+            [4, 4, 8, 8, 16, 16]
+        """
+        return 4 * 2 ** (layer // 2)
