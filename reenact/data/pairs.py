@@ -81,6 +81,9 @@ class Pairs:
             )
         people = pack.by_person(self.options.split)
         self.groups = [rows for rows in people.values() if len(rows) > 1]
+        # A clip gives more pairs than two portraits, yet not as many as it has frames.
+        counts = np.log2([len(rows) for rows in self.groups])
+        self.shares = counts / max(counts.sum(), 1e-9)
         self.numbers = {person: number for number, person in enumerate(people)}
         self.points = pack.all_points()
         self.open_rows = [row for row in self.rows if lip_gap(self.points[row]) > _OPEN]
@@ -130,7 +133,7 @@ class Pairs:
         }
 
     def _real(self, rng: np.random.Generator) -> dict:
-        group = self.groups[rng.integers(len(self.groups))]
+        group = self.groups[rng.choice(len(self.groups), p=self.shares)]
         source, target = rng.choice(group, 2, replace=False)
         here = self.points[source]
         image, points = laid_onto(self.pack.image(target), self.points[target], here)
