@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from bench.metrics.cli import add_metric_commands
 from bench.study.commands import add_study_commands
 from reenact import terminal
 from reenact.errors import InputError
@@ -27,6 +28,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 add_study_commands(app)
+add_metric_commands(app)
 
 AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
 Methods = Annotated[str, typer.Option(help="Names with commas; `copy` is the untouched source.")]

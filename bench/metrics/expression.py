@@ -157,6 +157,15 @@ def classify(vector: NDArray) -> str:
     return max(scores, key=scores.__getitem__)
 
 
+def shows(vector: NDArray, label: str) -> float:
+    """1 where a (13,) `expression_vector` shows the labeled expression, else 0.
+
+    Raises:
+        UnknownNameError: the label is none of `EXPRESSIONS`, nor another word for one.
+    """
+    return float(classify(vector) == expression_name(label))
+
+
 def _leveled(points: Points) -> NDArray[np.float64]:
     """(68, 2) with the outer eye corners level, 1 apart, their middle at 0."""
     array = np.asarray(points, np.float64)

@@ -75,15 +75,23 @@ def descriptor(frame: Frame, face: Face) -> NDArray[np.float64]:
 
 
 def face_chip(frame: Frame, face: Face) -> Frame:
-    """(150, 150, 3) the face as dlib's network wants it."""
-    dlib = _dlib()
+    """(150, 150, 3) the face as dlib's network wants it; see `descriptor`."""
+    shape = face_shape(frame, face)
+    return _dlib().get_face_chip(np.ascontiguousarray(frame), shape, 150, 0.25)
+
+
+def face_shape(frame: Frame, face: Face) -> Any:
+    """dlib's own five points of a face; see `descriptor`."""
     height, width = frame.shape[:2]
     x0, y0, x1, y1 = _dlib_box(face)
     if x1 <= 0 or y1 <= 0 or x0 >= width or y0 >= height:
         raise FaceNotFoundError("The face must lie in the picture to be recognized.")
-    pixels = np.ascontiguousarray(frame)
-    shape = _predictor()(pixels, dlib.rectangle(x0, y0, x1, y1))
-    return dlib.get_face_chip(pixels, shape, 150, 0.25)
+    return _predictor()(np.ascontiguousarray(frame), _dlib().rectangle(x0, y0, x1, y1))
+
+
+def forget() -> None:
+    """Describe every picture anew from now on, for timing."""
+    _described.clear()
 
 
 def network_path() -> Path:

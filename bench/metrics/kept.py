@@ -35,3 +35,7 @@ class Kept:
                 self._found.popitem(last=False)
         self._found.move_to_end(key)
         return self._found[key].copy()
+
+    def clear(self) -> None:
+        """Keep nothing."""
+        self._found.clear()

@@ -137,10 +137,9 @@ def _expression_accuracy(pair: Pair, output: Output) -> float:
     """
     if not pair.label:
         raise Skipped("the protocol does not name the expression")
-    wanted = expression.expression_name(pair.label)
     at_rest = _measured(pair.gallery_face or pair.source_face)
     vector = expression.expression_vector(_measured(output.face), at_rest)
-    return float(expression.classify(vector) == wanted)
+    return expression.shows(vector, pair.label)
 
 
 def _measured(face: Face) -> NDArray[np.float64]:
