@@ -18,6 +18,7 @@ import gradio as gr  # noqa: E402  (reads the environment when it is imported)
 
 from demo import text  # noqa: E402
 from demo.components.api import build_api  # noqa: E402
+from demo.components.consent import build_consent  # noqa: E402
 from demo.components.markup import header, privacy  # noqa: E402
 from demo.config import DemoConfig  # noqa: E402
 from demo.engine import Engine  # noqa: E402
@@ -26,13 +27,14 @@ from demo.services import Services  # noqa: E402
 from demo.sessions import Sessions  # noqa: E402
 from demo.site import Site  # noqa: E402
 from demo.tabs import reenact as reenact_tab  # noqa: E402
+from demo.tabs import verify as verify_tab  # noqa: E402
 from demo.welcome import Welcome  # noqa: E402
 
 FONTS = ("ui-sans-serif", "system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif")
 MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
 SWEEP_S = 60
 
-TABS = (reenact_tab,)
+TABS = (reenact_tab, verify_tab)
 """The page's tabs from left to right: modules with `build(site)`. The order is Reenact, Edit
 landmarks, Compare, Leaderboard, Study, Methods, Check a picture."""
 
@@ -53,7 +55,7 @@ class Demo:
             **{
                 "prevent_thread_lock": True,
                 "theme": theme(),
-                "css_paths": ASSETS / "style.css",
+                "css_paths": [ASSETS / "style.css", ASSETS / "media.css"],
                 "head": f"<script>{(ASSETS / 'alt.js').read_text()}</script>",
                 "footer_links": ["api", "settings"],
                 "max_file_size": f"{config.max_upload_mb}mb",
@@ -90,12 +92,14 @@ def build(
         path.mkdir(parents=True, exist_ok=True)
     os.environ["GRADIO_TEMP_DIR"] = str(cache)
     gr.set_static_paths([ASSETS, public])
-    services = Services(engine or Engine(), Sessions(cache, keep=config.results_kept), config)
+    made = engine or Engine(config.marking)
+    services = Services(made, Sessions(cache, keep=config.results_kept), config)
     examples = find_examples()
     site = Site(services, examples, Welcome(services, examples, public), public)
     age = config.session_minutes * 60
     with gr.Blocks(title=text.TITLE, delete_cache=(SWEEP_S, age), analytics_enabled=False) as page:
         gr.HTML(header(), elem_id="header")
+        site.consent = build_consent(services)
         with gr.Tabs(elem_id="pages") as site.pages:
             for tab in TABS:
                 tab.build(site)

@@ -6,6 +6,8 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
+from reenact.media.provenance import Marking, switch
+
 
 @dataclass(frozen=True)
 class DemoConfig:
@@ -25,6 +27,9 @@ class DemoConfig:
         results_kept: results of one visitor that can still be downloaded; older ones are removed.
         session_minutes: when files and cameras of a visitor who never said goodbye are removed.
         welcome_seconds: how long a page waits for the first example before it shows without.
+        credentials: whether outputs carry C2PA content credentials; `on` or `off`.
+        watermark: whether outputs carry the invisible watermark; `on` or `off`.
+        consent: whether visitors must agree once before their own files are used; `on` or `off`.
     """
 
     max_upload_mb: int = 50
@@ -38,6 +43,14 @@ class DemoConfig:
     results_kept: int = 8
     session_minutes: int = 60
     welcome_seconds: int = 60
+    credentials: bool = True
+    watermark: bool = True
+    consent: bool = True
+
+    @property
+    def marking(self) -> Marking:
+        """What outputs carry."""
+        return Marking(self.credentials, self.watermark)
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str] = os.environ) -> DemoConfig:
@@ -45,8 +58,15 @@ class DemoConfig:
 
         Raises:
             ValueError: a variable is not a whole number above 0.
+            InputError: a variable is not `on` or `off`.
         """
-        return cls(**{f.name: _whole(environ, f.name, f.default) for f in fields(cls)})
+        return cls(**{f.name: _read(environ, f.name, f.default) for f in fields(cls)})
+
+
+def _read(environ: Mapping[str, str], field: str, default: int | bool) -> int | bool:
+    if isinstance(default, bool):
+        return switch(environ, f"REENACT_{field.upper()}", default)
+    return _whole(environ, field, default)
 
 
 def _whole(environ: Mapping[str, str], field: str, default: int) -> int:

@@ -12,14 +12,20 @@ from reenact.registry import method_names
 
 if TYPE_CHECKING:
     from reenact.base import Method, MethodInfo
+    from reenact.media.provenance import Marking
     from reenact.pipeline import LiveReenactor
     from reenact.types import Face, Frame, Options, Result
 
 
 class Engine:
-    """Methods are made once and shared: they keep nothing of what they are given."""
+    """Methods are made once and shared: they keep nothing of what they are given.
 
-    def __init__(self) -> None:
+    Args:
+        marking: what clips carry; None for what the environment says.
+    """
+
+    def __init__(self, marking: Marking | None = None) -> None:
+        self._marking = marking
         self._methods: dict[str, Method] = {}
         self._lock = threading.Lock()
         self._picture_on_gpu = on_gpu(_picture)
@@ -106,6 +112,7 @@ class Engine:
             max_seconds,
             progress,
             cancel,
+            self._marking,
         )
 
     def live(self, source: Frame, method: str, options: Options, face: int | None) -> LiveReenactor:
@@ -122,7 +129,17 @@ def _picture(source, driving, method, options, face, driving_face):
 
 
 def _clip(
-    source, driving, output, method, options, face, driving_face, max_seconds, progress, cancel
+    source,
+    driving,
+    output,
+    method,
+    options,
+    face,
+    driving_face,
+    max_seconds,
+    progress,
+    cancel,
+    marking=None,
 ):
     from reenact.clips import reenact_video
 
@@ -137,4 +154,5 @@ def _clip(
         max_seconds=max_seconds,
         progress=progress,
         cancel=cancel,
+        marking=marking,
     )

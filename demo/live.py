@@ -12,6 +12,7 @@ import numpy as np
 from PIL import Image
 
 from demo.pictures import shrink
+from reenact.media.provenance import Provenance
 from reenact.types import Options
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class LiveView:
         number: counted from 1 since the source was chosen.
         fps: an average over the last frames.
         has_face: whether the camera frame shows a face; where not, the last motion is held.
+        provenance: what the picture's credentials say.
     """
 
     image: Frame
@@ -46,6 +48,7 @@ class LiveView:
     fps: float
     has_face: bool
     notes: tuple[str, ...] = ()
+    provenance: Provenance = Provenance("", "live")
 
 
 class LiveCamera:
@@ -73,9 +76,8 @@ class LiveCamera:
             result = self._live(small, time.monotonic() - self._start)
             self._times.append(time.monotonic())
             has_face = self._live.held == held
-            return LiveView(
-                result.image, self._live.frames, self._fps(), has_face, tuple(result.notes)
-            )
+            shown = (result.image, self._live.frames, self._fps(), has_face, tuple(result.notes))
+            return LiveView(*shown, Provenance.of(result, "live"))
 
     def reset_neutral(self) -> None:
         """Take the next frame as the visitor's neutral face."""

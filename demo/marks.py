@@ -1,44 +1,43 @@
-"""The line in every result's metadata that says it was generated."""
+"""What the demo's outputs carry: credentials, watermark, and a line of plain text.
+
+The work is done in `reenact.media`; here are the demo's small copies and sheets.
+"""
 
 from __future__ import annotations
 
-import struct
-import zlib
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-MARK = "AI-generated: facial expression changed with reenact (face reenactment)."
+from reenact.media.labels import MARK as MARK
+from reenact.media.provenance import Marking, Provenance
 
-_PNG_HEAD = b"\x89PNG\r\n\x1a\n"
-_AFTER_HEADER = len(_PNG_HEAD) + 25  # IHDR is 4 length + 4 name + 13 data + 4 checksum
-
-
-def mark_picture(path: Path, text: str = MARK) -> None:
-    """Add the line to a PNG as text chunks; the pixels are not touched."""
-    data = path.read_bytes()
-    if not data.startswith(_PNG_HEAD):
-        raise ValueError(f"{path.name} is not a PNG.")
-    chunks = _text_chunk("Description", text) + _text_chunk("Software", "reenact")
-    path.write_bytes(data[:_AFTER_HEADER] + chunks + data[_AFTER_HEADER:])
+if TYPE_CHECKING:
+    from PIL import Image
 
 
-def mark_clip(path: Path, text: str = MARK) -> None:
-    """Add the line to an MP4 as its comment; sound and pictures are copied as they are."""
-    import av
+def save_preview(
+    image: Image.Image, path: Path, provenance: Provenance, marking: Marking | None = None
+) -> Path:
+    """Write a small copy of an output as a JPEG for the page; it is marked like the output."""
+    import numpy as np
 
-    marked = path.with_name(f"marked_{path.name}")
-    options = {"movflags": "+faststart"}
-    with av.open(str(path)) as source, av.open(str(marked), "w", options=options) as target:
-        target.metadata.update(source.metadata)
-        target.metadata["comment"] = text
-        streams = {s.index: target.add_stream_from_template(s) for s in source.streams}
-        for packet in source.demux():
-            if packet.dts is None:
-                continue
-            packet.stream = streams[packet.stream.index]
-            target.mux(packet)
-    marked.replace(path)
+    from reenact.media.write import jpeg_bytes
+
+    frame = np.asarray(image.convert("RGB"))
+    path.write_bytes(jpeg_bytes(frame, provenance, quality=92, marking=marking))
+    return path
 
 
-def _text_chunk(key: str, text: str) -> bytes:
-    body = b"tEXt" + key.encode("latin-1") + b"\0" + text.encode("latin-1")
-    return struct.pack(">I", len(body) - 4) + body + struct.pack(">I", zlib.crc32(body))
+def mark_picture(
+    path: Path, method: str = "several methods", marking: Marking | None = None
+) -> None:
+    """Mark a picture file that was put together from unmarked outputs (a sheet, a strip).
+
+    Args:
+        method: whose outputs they are.
+        marking: what the owner wants; None for what the environment says.
+    """
+    from reenact.images import load_picture
+    from reenact.media.write import save_marked
+
+    save_marked(load_picture(path), path, Provenance(method), marking=marking)

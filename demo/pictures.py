@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import base64
-import io
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from demo.marks import MARK
+from reenact.media.provenance import Marking, Provenance
+from reenact.media.write import jpeg_bytes
 
 if TYPE_CHECKING:
     from reenact.types import Face, Frame
@@ -33,11 +34,16 @@ def save_shown(frame: Frame, path: Path, side: int = SHOWN_SIDE_PX) -> Path:
     return path
 
 
-def data_address(frame: Frame, side: int = 640) -> str:
-    """A result as a `data:` address, marked as generated; no file is written for it."""
-    buffer = io.BytesIO()
-    shrink(frame, side).save(buffer, "JPEG", quality=85, comment=MARK)
-    return "data:image/jpeg;base64," + base64.b64encode(buffer.getvalue()).decode()
+def data_address(
+    frame: Frame,
+    provenance: Provenance,
+    marking: Marking | None = None,
+    side: int = 640,
+) -> str:
+    """A result as a `data:` address, marked like every output; no file is written for it."""
+    small = np.asarray(shrink(frame, side))
+    data = jpeg_bytes(small, provenance, quality=85, marking=marking)
+    return "data:image/jpeg;base64," + base64.b64encode(data).decode()
 
 
 def numbered_faces(frame: Frame, faces: Sequence[Face]) -> Image.Image:

@@ -11,15 +11,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from demo import text
+from demo import text, text_media
 from demo.config import DemoConfig
 from demo.examples import is_example
 from demo.live import LiveCamera, LiveKey, LiveView
-from demo.marks import mark_clip, mark_picture
+from demo.marks import save_preview
 from demo.outcomes import ClipStep, FacesFound, PictureDone
-from demo.pictures import numbered_faces, save_shown
+from demo.pictures import numbered_faces, save_shown, shrink
 from demo.sessions import Session, Sessions
 from reenact.errors import InputError, ReenactError
+from reenact.media.provenance import Provenance
+from reenact.media.write import save_result
 from reenact.types import Options
 
 if TYPE_CHECKING:
@@ -37,6 +39,10 @@ CLIP_TICK_S = 0.25
 
 class Canceled(ReenactError):
     """The visitor canceled, or left."""
+
+
+class ConsentError(ReenactError):
+    """A visitor's own file would be used before they agreed."""
 
 
 @dataclass
@@ -133,7 +139,6 @@ class Services:
             thread.join(timeout=10)
         if isinstance(value, BaseException):
             raise value
-        mark_clip(output)
         frames = int(getattr(value, "frames", step.done) or step.done)
         notes = tuple(getattr(value, "notes", ()) or ())
         yield ClipStep(frames, frames, time.perf_counter() - start, output, notes)
@@ -149,6 +154,7 @@ class Services:
     ) -> LiveView:
         """The source with the expression of one camera frame."""
         self.note(session, source)
+        self.check_consent(session)
         key = LiveKey(needed(source, text.NO_SOURCE), method, face)
         with session.lock:
             camera = session.live
@@ -189,7 +195,7 @@ class Services:
 
     def leave(self, session_id: str | None) -> None:
         """The visitor left: stop their jobs and camera, remove their files."""
-        self.sessions.close(session_id)
+        self.sessions.leave(session_id)
 
     def finish(
         self, folder: Path, source: str, frame: Frame, method: str, result: Result, seconds: float
@@ -202,20 +208,35 @@ class Services:
             seconds: what the page says it took.
         """
         file = folder / result_name(source, method, ".png")
-        self._save(result.image, file)
-        mark_picture(file)
+        marking, provenance = self.config.marking, Provenance.of(result)
+        save_result(result, file, marking=marking)
+        shown = folder / f"after_{method}.jpg"
         return PictureDone(
             file=file,
             before=save_shown(frame, folder / f"before_{method}.jpg"),
-            after=save_shown(result.image, folder / f"after_{method}.jpg"),
+            after=save_preview(shrink(result.image), shown, provenance, marking),
             seconds=seconds,
             notes=tuple(result.notes),
         )
 
     def note(self, session: Session, *paths: str | None) -> None:
-        """Remember files that the visitor brought, so that they go when the visitor does."""
-        for path in paths:
-            self.sessions.note_upload(session, path)
+        """Remember files that the visitor brought, so that they go when the visitor does.
+
+        Raises:
+            ConsentError: one of them is the visitor's own, and they did not agree yet.
+        """
+        brought = [path for path in paths if self.sessions.note_upload(session, path)]
+        if brought:
+            self.check_consent(session)
+
+    def check_consent(self, session: Session) -> None:
+        """Called before anything that a visitor brings is used.
+
+        Raises:
+            ConsentError: the visitor did not agree yet.
+        """
+        if self.config.consent and not session.has_agreed:
+            raise ConsentError(text_media.CONSENT_FIRST)
 
     def _save(self, image: Any, file: Path) -> None:
         from reenact.images import save_picture

@@ -33,6 +33,7 @@ class Session:
         uploads: files that the visitor brought.
         live: the visitor's live camera, where it runs.
         last_used: `time.monotonic()` of the last thing the visitor did.
+        has_agreed: whether the visitor said that they may use what they bring.
         waiting: kinds of runs ("clip", "compare") that wait for their turn and were not canceled.
     """
 
@@ -43,6 +44,7 @@ class Session:
     lock: threading.RLock = field(default_factory=threading.RLock)
     last_used: float = field(default_factory=time.monotonic)
     is_closed: bool = False
+    has_agreed: bool = False
     waiting: set[str] = field(default_factory=set)
     _jobs: set[threading.Event] = field(default_factory=set)
     _requests: list[Path] = field(default_factory=list)
@@ -117,6 +119,7 @@ class Sessions:
         self.cache = cache.resolve()
         self.keep = keep
         self._open: dict[str, Session] = {}
+        self._agreed: dict[str, float] = {}
         self._lock = threading.RLock()
 
     def __len__(self) -> int:
@@ -129,18 +132,49 @@ class Sessions:
             if key not in self._open:
                 folder = self.cache / "sessions" / secrets.token_urlsafe(16)
                 self._open[key] = Session(folder, results_kept=self.keep)
+                self._open[key].has_agreed = key in self._agreed
             session = self._open[key]
             session.last_used = time.monotonic()
             return session
 
-    def note_upload(self, session: Session, path: str | Path | None) -> None:
-        """Remember a file that the visitor brought, so that it goes with them."""
+    def note_upload(self, session: Session, path: str | Path | None) -> bool:
+        """Remember a file that the visitor brought, so that it goes with them.
+
+        Returns:
+            Whether the visitor brought it; false for examples and for our own results.
+        """
         if path is None:
-            return
+            return False
         file = Path(path).resolve()
-        if self._is_upload(file):
-            with session.lock:
-                session.uploads.add(file)
+        if not self._is_upload(file):
+            return False
+        with session.lock:
+            session.uploads.add(file)
+        return True
+
+    def forget_upload(self, session: Session, path: str | Path) -> None:
+        """Delete a file that the visitor brought, unless another visitor brought the same."""
+        file = Path(path).resolve()
+        with session.lock:
+            session.uploads.discard(file)
+        with self._lock:
+            others = set().union(*(other.uploads for other in self._open.values()))
+        if self._is_upload(file) and file not in others:
+            _remove(file)
+
+    def agree(self, session_id: str | None, agrees: bool = True) -> None:
+        """The visitor says that they may use what they bring; it holds while their page is open."""
+        session = self.get(session_id)
+        session.has_agreed = agrees
+        with self._lock:
+            self._agreed.pop(session_id or "", None)
+            if agrees and session_id:
+                self._agreed[session_id] = time.monotonic()
+
+    def leave(self, session_id: str | None) -> None:
+        """The visitor's page was closed."""
+        self.agree(session_id, False)
+        self.close(session_id)
 
     def close(self, session_id: str | None) -> None:
         """Stop the visitor's jobs and camera, and remove their files."""
@@ -165,6 +199,9 @@ class Sessions:
     def sweep(self, older_than_s: float) -> None:
         """Close sessions that did nothing for some time (their page never said goodbye)."""
         limit = time.monotonic() - older_than_s
+        with self._lock:  # a page may sleep for a while and go on
+            day_ago = time.monotonic() - 86_400
+            self._agreed = {key: at for key, at in self._agreed.items() if at > day_ago}
         for key, session in list(self._open.items()):
             if session.last_used < limit:
                 self.close(key)

@@ -13,6 +13,8 @@ from demo.welcome import Welcome
 if TYPE_CHECKING:
     import gradio as gr
 
+    from demo.components.consent import Consent
+
 
 @dataclass
 class Site:
@@ -24,6 +26,7 @@ class Site:
         welcome: the first example's result.
         public: a folder that every visitor can read; nothing of a visitor belongs in it.
         pages: the row of tabs, to open another one by its id.
+        consent: the line that visitors tick before their own files are used.
         places: where a picture can be sent to from other tabs, such as "reenact.source": the
             component that takes it. A tab adds its own while it is built.
     """
@@ -33,4 +36,5 @@ class Site:
     welcome: Welcome
     public: Path
     pages: gr.Tabs | None = None
+    consent: Consent | None = None
     places: dict[str, Any] = field(default_factory=dict)

@@ -5,9 +5,9 @@ from __future__ import annotations
 TITLE = "Reenact"
 TAGLINE = "Put someone's expression on your portrait."
 PRIVACY = (
-    "Results are generated pictures and say so in their file. "
-    "What you upload is used for your result only and deleted when you leave. "
-    "Use only pictures of people who agree."
+    "Results are generated pictures and say so: in signed content credentials and in an invisible "
+    "watermark. What you upload is used for your result only and deleted when you leave; nothing "
+    "is kept. Use only pictures of people who agree."
 )
 TAB_REENACT = "Reenact"
 
@@ -71,11 +71,13 @@ API_FACE = "face"
 API_DRIVING_FACE = "driving_face"
 API_PICTURE_ABOUT = (
     "The source picture with the driving picture's expression, as a PNG. `face` and `driving_face` "
-    "are counted from left to right from 0; leave them out for the largest face."
+    "are counted from left to right from 0; leave them out for the largest face. By calling it you "
+    "say that the people shown agree. The file says that it was generated."
 )
 API_CLIP_ABOUT = (
     "The source picture moving like the driving clip, as an MP4 with the clip's sound. `face` and "
-    "`driving_face` are counted from left to right from 0; leave them out for the largest face."
+    "`driving_face` are counted from left to right from 0; leave them out for the largest face. By "
+    "calling it you say that the people shown agree. The file says that it was generated."
 )
 
 CHOOSE_PICTURE = "Choose a picture with the expression you want."

@@ -9,6 +9,7 @@ import gradio as gr
 from demo import text
 from demo.components.media import PictureFile
 from demo.services import Services, explain
+from demo.sessions import Session
 from reenact.types import MODES, REGIONS, Options
 
 
@@ -29,7 +30,7 @@ def build_api(services: Services) -> None:
         request: gr.Request = None,
     ) -> str:
         try:
-            session = services.sessions.get(request.session_hash)
+            session = _session(services, request)
             options = Options(region, strength, mode)
             faces = (_index(face), _index(driving_face))
             done = services.picture(session, source, driving, method, options, *faces)
@@ -50,7 +51,7 @@ def build_api(services: Services) -> None:
         progress: gr.Progress = gr.Progress(),  # noqa: B008 (Gradio looks for this default)
     ):
         try:
-            session = services.sessions.get(request.session_hash)
+            session = _session(services, request)
             options = Options(region, strength, mode)
             faces = (_index(face), _index(driving_face))
             with closing(services.clip(session, source, driving, method, options, *faces)) as steps:
@@ -91,6 +92,12 @@ def build_api(services: Services) -> None:
             concurrency_id="clips",
             concurrency_limit=config.clips_at_once,
         )
+
+
+def _session(services: Services, request: gr.Request) -> Session:
+    """Whoever calls an endpoint says by it that they may use what they send; it is said there."""
+    services.sessions.agree(request.session_hash)
+    return services.sessions.get(request.session_hash)
 
 
 def _index(face: float | None) -> int | None:

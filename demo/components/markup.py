@@ -6,6 +6,7 @@ from html import escape
 from typing import Literal
 
 from demo import text
+from demo.text_media import CONSENT_FIRST
 
 Kind = Literal["info", "busy", "done", "error"]
 
@@ -40,6 +41,8 @@ def status(message: str, kind: Kind = "info", part: float | None = None) -> str:
     if part is not None:
         percent = round(100 * min(1.0, max(0.0, part)))
         bar = f'<progress max="100" value="{percent}">{percent} %</progress>'
+    if message == CONSENT_FIRST:
+        kind = f"{kind} consent"  # the stylesheet then shows the line to tick
     return f'<div class="status {kind}" {role}><span>{escape(message)}</span>{bar}</div>'
 
 

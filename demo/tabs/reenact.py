@@ -5,6 +5,7 @@ from __future__ import annotations
 import gradio as gr
 
 from demo import text
+from demo.components.consent import Consent
 from demo.components.examples_row import build_examples
 from demo.components.inputs import Inputs, build_inputs
 from demo.components.result import ResultParts, build_result
@@ -29,7 +30,7 @@ def build(site: Site) -> None:
     handlers = Handlers(services, site.welcome, inputs, result)
     site.places |= {"reenact.source": inputs.source, "reenact.driving": inputs.picture}
     _connect_page(handlers)
-    _connect_faces(handlers)
+    _connect_faces(handlers, site.consent)
     _connect_pictures(handlers)
     _connect_clips(handlers)
     _connect_camera(handlers)
@@ -47,7 +48,7 @@ def _connect_page(handlers: Handlers) -> None:
     r.as_source.click(lambda file: file, r.file, i.source, queue=False, **QUIET)
 
 
-def _connect_faces(handlers: Handlers) -> None:
+def _connect_faces(handlers: Handlers, consent: Consent) -> None:
     i, line = handlers.inputs, handlers.result.status
     for component, part, name in (
         (i.source, i.source_face, "source"),
@@ -61,6 +62,11 @@ def _connect_faces(handlers: Handlers) -> None:
         outputs = [component, part.box, part.preview, part.choice, line]
         limits = {"concurrency_id": "faces", "concurrency_limit": 2}
         component.change(look, [component], outputs, **limits, **QUIET)
+
+        def look_again(path: str | None, request: gr.Request, look=look):
+            return look(path, request) if path else {line: gr.skip()}
+
+        consent.given.then(look_again, [component], outputs, **limits, **QUIET)
 
 
 def _picture_inputs(i: Inputs) -> list:

@@ -211,7 +211,7 @@ class Handlers:
         line = status(text.live_running(view.fps), "done")
         if not view.has_face:
             line = status(text.LIVE_NO_FACE, "info")
-        picture = data_address(view.image)
+        picture = data_address(view.image, view.provenance, self.services.config.marking)
         if view.number > 1:
             return {self.result.live: picture, self.result.status: line}
         shown = self._kind_shown("camera", None, None, is_live=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 import zlib
 
-from reenact.media.provenance import Provenance
+MARK = "AI-generated: facial expression changed with reenact (face reenactment)."
 
 _PNG_HEAD = b"\x89PNG\r\n\x1a\n"
 _AFTER_HEADER = len(_PNG_HEAD) + 25  # IHDR is 4 length + 4 name + 13 data + 4 checksum
@@ -13,17 +13,12 @@ _JPEG_HEAD = b"\xff\xd8"
 _JPEG_COMMENT = b"\xff\xfe"
 
 
-def line(provenance: Provenance) -> str:
-    """What the text says."""
-    return f"AI-generated or AI-edited with reenact ({provenance.method}). {provenance.sentence}"
-
-
-def label_picture(data: bytes, provenance: Provenance) -> bytes:
+def label_picture(data: bytes) -> bytes:
     """A picture file's bytes with the line: PNG and JPEG have room for it, others stay as they are.
 
     The pixels are not touched.
     """
-    text = line(provenance).encode("latin-1", "replace")
+    text = MARK.encode("latin-1")
     if data.startswith(_PNG_HEAD):
         chunks = _chunk(b"Description", text) + _chunk(b"Software", b"reenact")
         return data[:_AFTER_HEADER] + chunks + data[_AFTER_HEADER:]

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from reenact.errors import OutputError
 from reenact.images import save_picture
 from reenact.media.credentials import MIME_TYPES, sign_bytes, sign_file
-from reenact.media.labels import label_picture
+from reenact.media.labels import MARK, label_picture
 from reenact.media.payload import to_payload
 from reenact.media.provenance import Kind, Marking, Provenance
 from reenact.types import Frame, Result
@@ -111,7 +111,7 @@ def jpeg_bytes(
     data = buffer.getvalue()
     if not marking.credentials:
         return data
-    data = label_picture(data, provenance)
+    data = label_picture(data)
     return sign_bytes(data, "image/jpeg", provenance, has_watermark=marking.watermark)
 
 
@@ -136,18 +136,12 @@ class MarkedClipWriter(ClipWriter):
         self._provenance = provenance
         self._marking = marking or Marking.from_environ()
         finish = _signer(path, provenance, self._marking)
-        super().__init__(path, finish=finish, comment=_comment(provenance, finish), **settings)
+        super().__init__(path, finish=finish, comment=MARK if finish else "", **settings)
 
     def write(self, frame: Frame, time_s: float | None = None) -> None:
         """Add a frame; see `ClipWriter.write`."""
         self._check(frame)
         super().write(mark_frame(frame, self._provenance, self._marking), time_s)
-
-
-def _comment(provenance: Provenance, finish: Any) -> str:
-    from reenact.media.labels import line
-
-    return "" if finish is None else line(provenance)
 
 
 def _signer(path: str | Path, provenance: Provenance, marking: Marking) -> Any:
@@ -158,7 +152,7 @@ def _signer(path: str | Path, provenance: Provenance, marking: Marking) -> Any:
 
     def finish(unfinished: Path) -> None:
         if mime.startswith("image/"):
-            data = label_picture(unfinished.read_bytes(), provenance)
+            data = label_picture(unfinished.read_bytes())
             signed = sign_bytes(data, mime, provenance, has_watermark=marking.watermark)
             unfinished.write_bytes(signed)
         else:

@@ -14,9 +14,13 @@ PATIENCE_MS = 60_000
 
 
 class Visitor:
-    """One open page."""
+    """One open page.
 
-    def __init__(self, page: Page, url: str) -> None:
+    Args:
+        agrees: whether the visitor ticks at once that they may use what they bring.
+    """
+
+    def __init__(self, page: Page, url: str, *, agrees: bool = True) -> None:
         self.page = page
         self.requests: list[str] = []
         page.on("request", lambda request: self.requests.append(request.url))
@@ -24,6 +28,8 @@ class Visitor:
         page.goto(url)
         expect(page.locator("#result img").first).to_be_visible(timeout=PATIENCE_MS)
         expect(page.locator("#source img")).to_be_visible(timeout=PATIENCE_MS)
+        if agrees:
+            page.locator("#consent input").check()
 
     @property
     def status(self) -> str:

@@ -30,7 +30,7 @@ def engine() -> StandIn:
 
 @pytest.fixture
 def services(cache: Path, engine: StandIn) -> Services:
-    return Services(engine, Sessions(cache), DemoConfig())
+    return Services(engine, Sessions(cache), DemoConfig(consent=False))  # see test_consent.py
 
 
 @pytest.fixture

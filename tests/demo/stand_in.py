@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 
 from reenact.errors import FaceNotFoundError
 from reenact.images import load_picture
+from reenact.media.provenance import Provenance
+from reenact.media.write import MarkedClipWriter
 from reenact.types import Face, Frame, Result
 
 
@@ -53,8 +54,6 @@ class StandIn:
     def clip(
         self, source, driving, output, method, options, face, driving_face, limit, progress, cancel
     ) -> SimpleNamespace:
-        from tests.media import draw_clip
-
         self.calls.append((method, options, face, driving_face))
         for number in range(self.clip_frames):
             if cancel():
@@ -62,7 +61,9 @@ class StandIn:
                 raise FaceNotFoundError("Cancelled: nothing was written.")
             time.sleep(self.frame_s)
             progress(number + 1, self.clip_frames)
-        draw_clip(Path(output), frames=4)
+        with MarkedClipWriter(output, Provenance(method, "clip"), fps=25, size=(64, 64)) as clip:
+            for _ in range(4):
+                clip.write(np.full((64, 64, 3), 90, np.uint8))
         self.clip_ended = "done"
         return SimpleNamespace(frames=self.clip_frames, notes=[])
 

@@ -9,6 +9,7 @@ import pytest
 
 from demo import text
 from demo.app import build
+from demo.config import DemoConfig
 from demo.examples import Example
 from demo.tabs.reenact_handlers import Handlers, face_index
 from tests.demo.stand_in import StandIn
@@ -78,7 +79,7 @@ def test_cancel_stops_this_visitors_clip_only(cache, upload, gray):
     from demo.services import Services
     from demo.sessions import Sessions
 
-    services = Services(StandIn(clip_frames=300), Sessions(cache))
+    services = Services(StandIn(clip_frames=300), Sessions(cache), DemoConfig(consent=False))
     handlers = Handlers(services, None, Parts(), Parts())
     source, driving = upload(gray), upload(gray + 1)
     runs = {

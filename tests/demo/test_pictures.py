@@ -5,6 +5,7 @@ import numpy as np
 from PIL import Image
 
 from demo.pictures import data_address, numbered_faces, shrink
+from reenact.media.provenance import Provenance
 from reenact.types import Face
 
 
@@ -15,10 +16,10 @@ def test_shrink_keeps_small_pictures_and_the_shape_of_large_ones():
 
 def test_a_data_address_holds_the_picture():
     frame = np.full((64, 64, 3), (200, 100, 50), np.uint8)
-    head, data = data_address(frame).split(",")
+    head, data = data_address(frame, Provenance("warp", "live")).split(",")
     assert head == "data:image/jpeg;base64"
     image = np.asarray(Image.open(io.BytesIO(base64.b64decode(data))))
-    assert np.abs(image.astype(int) - frame).max() <= 3
+    assert np.abs(image.astype(int) - frame).max() <= 6
 
 
 def test_every_face_gets_its_box():

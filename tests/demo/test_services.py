@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 
 from demo import text
+from demo.config import DemoConfig
 from demo.marks import MARK
 from demo.services import Canceled, Services, explain
 from demo.sessions import Sessions
@@ -32,7 +33,7 @@ def test_a_picture_is_the_engines_result_marked_as_generated(
     done = services.picture(session, source, driving, "warp", Options())
     assert done.file.name == "my face_warp.png"
     with Image.open(done.file) as image:
-        assert np.array_equal(np.asarray(image), 255 - gray)
+        assert np.abs(np.asarray(image).astype(int) - (255 - gray)).max() <= 4  # the watermark
         assert image.text["Description"] == MARK
     for shown in (done.before, done.after):
         with Image.open(shown) as image:
@@ -98,7 +99,7 @@ def test_results_of_two_visitors_never_meet(cache, upload):
             time.sleep(0.05)
             return super().picture(source, *rest)
 
-    services = Services(Slow(), Sessions(cache))
+    services = Services(Slow(), Sessions(cache), DemoConfig(consent=False))
     driving = upload(np.full((64, 64, 3), 7, np.uint8))
     done = {}
 
@@ -113,7 +114,7 @@ def test_results_of_two_visitors_never_meet(cache, upload):
     [t.join() for t in threads]
     for level, result in done.items():
         with Image.open(result.file) as image:
-            assert np.unique(np.asarray(image)).tolist() == [255 - level]
+            assert abs(np.median(np.asarray(image)) - (255 - level)) <= 1  # the watermark
     assert len({result.file.parent.parent for result in done.values()}) == 3
 
 
@@ -139,7 +140,7 @@ def test_a_clip_reports_and_ends_with_a_marked_file(services, session, source, d
 
 def slow(cache):
     engine = StandIn(clip_frames=1000, frame_s=0.01)
-    services = Services(engine, Sessions(cache))
+    services = Services(engine, Sessions(cache), DemoConfig(consent=False))
     return engine, services, services.sessions.get("visitor")
 
 
