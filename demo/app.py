@@ -18,6 +18,7 @@ import gradio as gr  # noqa: E402  (reads the environment when it is imported)
 
 from demo import text  # noqa: E402
 from demo.components.api import build_api  # noqa: E402
+from demo.components.carry import connect_carriers  # noqa: E402
 from demo.components.consent import build_consent  # noqa: E402
 from demo.components.markup import header, privacy  # noqa: E402
 from demo.config import DemoConfig  # noqa: E402
@@ -26,6 +27,7 @@ from demo.examples import ASSETS, find_examples  # noqa: E402
 from demo.services import Services  # noqa: E402
 from demo.sessions import Sessions  # noqa: E402
 from demo.site import Site  # noqa: E402
+from demo.tabs import compare as compare_tab  # noqa: E402
 from demo.tabs import reenact as reenact_tab  # noqa: E402
 from demo.tabs import verify as verify_tab  # noqa: E402
 from demo.welcome import Welcome  # noqa: E402
@@ -34,7 +36,11 @@ FONTS = ("ui-sans-serif", "system-ui", "-apple-system", "Segoe UI", "Roboto", "s
 MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
 SWEEP_S = 60
 
-TABS = (reenact_tab, verify_tab)
+TABS = (
+    reenact_tab,
+    compare_tab,
+    verify_tab,
+)
 """The page's tabs from left to right: modules with `build(site)`. The order is Reenact, Edit
 landmarks, Compare, Leaderboard, Study, Methods, Check a picture."""
 
@@ -55,7 +61,7 @@ class Demo:
             **{
                 "prevent_thread_lock": True,
                 "theme": theme(),
-                "css_paths": [ASSETS / "style.css", ASSETS / "media.css"],
+                "css_paths": sorted(ASSETS.glob("*.css")),
                 "head": f"<script>{(ASSETS / 'alt.js').read_text()}</script>",
                 "footer_links": ["api", "settings"],
                 "max_file_size": f"{config.max_upload_mb}mb",
@@ -103,6 +109,7 @@ def build(
         with gr.Tabs(elem_id="pages") as site.pages:
             for tab in TABS:
                 tab.build(site)
+        connect_carriers(site)
         gr.HTML(privacy(), elem_id="privacy")
         build_api(services)
     return Demo(page, services, site.welcome)

@@ -11,6 +11,7 @@ from demo.gpu import on_gpu
 from reenact.registry import method_names
 
 if TYPE_CHECKING:
+    from demo.judge import Judge
     from reenact.base import Method, MethodInfo
     from reenact.media.provenance import Marking
     from reenact.pipeline import LiveReenactor
@@ -114,6 +115,12 @@ class Engine:
             cancel,
             self._marking,
         )
+
+    def judge(self, source: Frame, driving: Frame, target: Frame | None, options: Options) -> Judge:
+        """Measures outputs of one pair; see `demo.judge.Judge`."""
+        from demo.judge import Judge
+
+        return Judge(source, driving, target, options)
 
     def live(self, source: Frame, method: str, options: Options, face: int | None) -> LiveReenactor:
         """A source for a live camera; see `reenact.pipeline.LiveReenactor`."""

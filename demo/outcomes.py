@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from demo.judge import Figure
 
 
 @dataclass(frozen=True)
@@ -48,3 +52,32 @@ class FacesFound:
     count: int
     preview: Path | None = None
     copy: Path | None = None
+
+
+@dataclass(frozen=True)
+class Compared:
+    """How far one method of a comparison is.
+
+    Attributes:
+        method: its name.
+        picture: its result; None until it is there.
+        figures: empty until they are measured.
+        error: one line where the method made no result.
+        is_done: whether anything of this method is still to come.
+    """
+
+    method: str
+    picture: PictureDone | None = None
+    figures: tuple[Figure, ...] = ()
+    error: str = ""
+    is_done: bool = False
+
+
+@dataclass(frozen=True)
+class ComparisonDone:
+    """The end of a comparison: everything on one sheet."""
+
+    sheet: Path
+    count: int
+    failed: int
+    seconds: float

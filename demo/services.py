@@ -19,6 +19,7 @@ from demo.marks import save_preview
 from demo.outcomes import ClipStep, FacesFound, PictureDone
 from demo.pictures import numbered_faces, save_shown, shrink
 from demo.sessions import Session, Sessions
+from demo.speeds import Speeds
 from reenact.errors import InputError, ReenactError
 from reenact.media.provenance import Provenance
 from reenact.media.write import save_result
@@ -53,11 +54,13 @@ class Services:
         engine: the door to `reenact`.
         sessions: what belongs to each visitor.
         config: the limits.
+        speeds: seconds that each method took for the last pictures (nothing else of them).
     """
 
     engine: Engine
     sessions: Sessions
     config: DemoConfig = field(default_factory=DemoConfig)
+    speeds: Speeds = field(default_factory=Speeds)
 
     def picture(
         self,
@@ -207,6 +210,7 @@ class Services:
             source: the file that `frame` was read from.
             seconds: what the page says it took.
         """
+        self.speeds.add(method, result.seconds)
         file = folder / result_name(source, method, ".png")
         marking, provenance = self.config.marking, Provenance.of(result)
         save_result(result, file, marking=marking)

@@ -17,6 +17,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from demo import text
+from reenact.errors import InputError
+
 
 class Closable(Protocol):
     """Something that holds memory or a tracker until it is closed."""
@@ -48,6 +51,7 @@ class Session:
     waiting: set[str] = field(default_factory=set)
     _jobs: set[threading.Event] = field(default_factory=set)
     _requests: list[Path] = field(default_factory=list)
+    _kept: list[Path] = field(default_factory=list)
 
     def request_folder(self) -> Path:
         """A new folder for one request. The oldest ones beyond `results_kept` are removed."""
@@ -60,6 +64,25 @@ class Session:
             while len(self._requests) > self.results_kept:
                 shutil.rmtree(self._requests.pop(0), ignore_errors=True)
         return folder
+
+    def keep(self, file: str | Path) -> Path:
+        """A copy of a result that is used as an input; the oldest beyond `results_kept` goes.
+
+        Raises:
+            InputError: the result was removed meanwhile.
+        """
+        if not Path(file).is_file():
+            raise InputError(text.GONE)
+        folder = self.folder / "kept" / secrets.token_urlsafe(12)
+        with self.lock:
+            if self.is_closed:
+                raise InputError(text.GONE)
+            folder.mkdir(parents=True)
+            copy = Path(shutil.copy2(file, folder))
+            self._kept.append(folder)
+            while len(self._kept) > self.results_kept:
+                shutil.rmtree(self._kept.pop(0), ignore_errors=True)
+        return copy
 
     @contextmanager
     def job(self) -> Iterator[threading.Event]:

@@ -16,6 +16,22 @@ if TYPE_CHECKING:
     from demo.components.consent import Consent
 
 
+@dataclass(frozen=True)
+class Carrier:
+    """A button that makes a result an input.
+
+    Attributes:
+        role: "source" or "driving": which places of `Site.places` it fills.
+        file: the component or state that holds the result's path.
+        status: the status line of the button's tab.
+    """
+
+    role: str
+    button: gr.Button
+    file: gr.State
+    status: gr.HTML
+
+
 @dataclass
 class Site:
     """The page while it is built: a tab is a module with `build(site)`.
@@ -29,6 +45,8 @@ class Site:
         consent: the line that visitors tick before their own files are used.
         places: where a picture can be sent to from other tabs, such as "reenact.source": the
             component that takes it. A tab adds its own while it is built.
+        carriers: buttons that send a result to all places of its role, on every tab. A tab adds
+            its own; they are connected when all tabs are built.
     """
 
     services: Services
@@ -38,3 +56,4 @@ class Site:
     pages: gr.Tabs | None = None
     consent: Consent | None = None
     places: dict[str, Any] = field(default_factory=dict)
+    carriers: list[Carrier] = field(default_factory=list)

@@ -34,6 +34,7 @@ RUN_CLIP = "Reenact clip"
 CANCEL = "Cancel"
 DOWNLOAD = "Download"
 USE_AS_SOURCE = "Use as source"
+USE_AS_DRIVING = "Use as driving"
 SET_NEUTRAL = "Set neutral face"
 CAMERA_HINT = (
     "The camera is shown as a mirror. With *Motion* on relative: relax your face, look straight "

@@ -14,24 +14,25 @@ from demo.examples import Example
 _ICON_PX = 128
 
 
-def build_examples(examples: list[Example], folder: Path) -> list[gr.Button]:
-    """Draw a button for each example, in order.
+def build_examples(examples: list[Example], folder: Path, *, tab: str) -> list[gr.Button]:
+    """Draw a button for each example, in order; `<tab>-example-1` is the first one's id.
 
     Args:
         folder: where the icons are written; visitors can read it.
+        tab: the tab's id. Links such as `?tab=compare&example=2` press the button by its id.
     """
     if not examples:
         return []
-    with gr.Row(elem_id="examples"):
+    with gr.Row(elem_classes="examples"):
         gr.HTML(heading(text.EXAMPLES_HEAD, ""), min_width=120)
         return [
             gr.Button(
                 example.title,
-                icon=str(_icon(example, folder / f"example_{number}.jpg")),
-                elem_id=f"example-{number}",
+                icon=str(_icon(example, folder / f"{tab}_example_{number}.jpg")),
+                elem_id=f"{tab}-example-{number}",
                 min_width=120,
             )
-            for number, example in enumerate(examples)
+            for number, example in enumerate(examples, 1)
         ]
 
 

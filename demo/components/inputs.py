@@ -137,20 +137,31 @@ def _face_part(label: str, elem_id: str) -> FacePart:
     return FacePart(box, preview, choice)
 
 
+def region_and_strength(tab: str = "") -> tuple[gr.Radio, gr.Slider]:
+    """What of the expression is transferred, and how much; the same on every tab.
+
+    Args:
+        tab: put before the parts' ids.
+    """
+    before = f"{tab}-" if tab else ""
+    region = gr.Radio(
+        list(text.REGIONS), value="all", label=text.REGION_LABEL, elem_id=f"{before}region"
+    )
+    strength = gr.Slider(
+        *(0.0, 1.5),
+        value=1.0,
+        step=0.05,
+        label=text.STRENGTH_LABEL,
+        info=text.STRENGTH_INFO,
+        elem_id=f"{before}strength",
+        buttons=["reset"],
+    )
+    return region, strength
+
+
 def _options(methods: tuple[str, ...]) -> dict:
     with gr.Group(elem_id="options"):
-        region = gr.Radio(
-            list(text.REGIONS), value="all", label=text.REGION_LABEL, elem_id="region"
-        )
-        strength = gr.Slider(
-            *(0.0, 1.5),
-            value=1.0,
-            step=0.05,
-            label=text.STRENGTH_LABEL,
-            info=text.STRENGTH_INFO,
-            elem_id="strength",
-            buttons=["reset"],
-        )
+        region, strength = region_and_strength()
         with gr.Accordion(text.OPTIONS_HEAD, open=False):
             mode = gr.Radio(
                 list(text.MODES), value="absolute", label=text.MODE_LABEL, info=text.MODE_INFO

@@ -18,7 +18,8 @@ def header() -> str:
 
 def heading(title: str, hint: str) -> str:
     """The title of a panel, and what it is for."""
-    return f"<h2>{escape(title)} <small>{escape(hint)}</small></h2>"
+    small = f" <small>{escape(hint)}</small>" if hint else ""
+    return f"<h2>{escape(title)}{small}</h2>"
 
 
 def privacy() -> str:

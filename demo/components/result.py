@@ -21,6 +21,7 @@ class ResultParts:
     live: LivePicture
     download: gr.DownloadButton
     as_source: gr.Button
+    as_driving: gr.Button
     file: gr.State
     clip_file: gr.State
 
@@ -28,7 +29,7 @@ class ResultParts:
 def build_result() -> ResultParts:
     """Draw the right side."""
     gr.HTML(heading(text.RESULT_HEAD, text.RESULT_HINT))
-    line = gr.HTML(status(text.STARTING), elem_id="status")
+    line = gr.HTML(status(text.STARTING), elem_id="status", elem_classes="status-line")
     slider = gr.ImageSlider(
         label=text.SLIDER_LABEL,
         show_label=False,
@@ -59,9 +60,14 @@ def build_result() -> ResultParts:
     )
     with gr.Row(elem_classes="actions"):
         download = gr.DownloadButton(
-            text.DOWNLOAD, interactive=False, variant="primary", elem_id="download"
+            text.DOWNLOAD,
+            interactive=False,
+            variant="primary",
+            elem_id="download",
+            min_width=80,
         )
-        as_source = gr.Button(text.USE_AS_SOURCE, interactive=False, elem_id="as-source")
-    return ResultParts(
-        line, slider, clip, live, download, as_source, gr.State(None), gr.State(None)
-    )
+        settings = {"interactive": False, "min_width": 80}
+        as_source = gr.Button(text.USE_AS_SOURCE, elem_id="as-source", **settings)
+        as_driving = gr.Button(text.USE_AS_DRIVING, elem_id="as-driving", **settings)
+    buttons = (download, as_source, as_driving)
+    return ResultParts(line, slider, clip, live, *buttons, gr.State(None), gr.State(None))

@@ -11,7 +11,7 @@ from demo.components.inputs import Inputs, build_inputs
 from demo.components.result import ResultParts, build_result
 from demo.config import DemoConfig
 from demo.examples import Example
-from demo.site import Site
+from demo.site import Carrier, Site
 from demo.tabs.reenact_handlers import Handlers
 
 QUIET = {"show_progress": "hidden", "api_visibility": "private"}
@@ -21,7 +21,7 @@ def build(site: Site) -> None:
     """Draw the tab and connect it."""
     services = site.services
     with gr.Tab(text.TAB_REENACT, id="reenact"):
-        buttons = build_examples(site.examples, site.public)
+        buttons = build_examples(site.examples, site.public, tab="reenact")
         with gr.Row(elem_classes="panels"):
             with gr.Column(scale=6, min_width=320, elem_id="inputs"):
                 inputs = build_inputs(services.engine.method_names())
@@ -29,6 +29,10 @@ def build(site: Site) -> None:
                 result = build_result()
     handlers = Handlers(services, site.welcome, inputs, result)
     site.places |= {"reenact.source": inputs.source, "reenact.driving": inputs.picture}
+    site.carriers += [
+        Carrier("source", result.as_source, result.file, result.status),
+        Carrier("driving", result.as_driving, result.file, result.status),
+    ]
     _connect_page(handlers)
     _connect_faces(handlers, site.consent)
     _connect_pictures(handlers)
@@ -45,7 +49,6 @@ def _connect_page(handlers: Handlers) -> None:
     page.load(handlers.load, None, first, concurrency_limit=None, **QUIET)
     page.unload(handlers.unload)
     i.tabs.select(handlers.tab, [r.file, r.clip_file], _shown(i, r), queue=False, **QUIET)
-    r.as_source.click(lambda file: file, r.file, i.source, queue=False, **QUIET)
 
 
 def _connect_faces(handlers: Handlers, consent: Consent) -> None:
@@ -74,7 +77,7 @@ def _picture_inputs(i: Inputs) -> list:
 
 
 def _shown(i: Inputs, r: ResultParts) -> list:
-    return [r.status, i.kind, r.slider, r.clip, r.live, r.download, r.as_source]
+    return [r.status, i.kind, r.slider, r.clip, r.live, r.download, r.as_source, r.as_driving]
 
 
 def _picture_outputs(i: Inputs, r: ResultParts) -> list:

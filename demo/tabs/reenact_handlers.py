@@ -288,6 +288,7 @@ class Handlers:
             r.live: gr.update(visible=shown == "camera"),
             r.download: gr.update(value=file, interactive=file is not None),
             r.as_source: gr.update(interactive=shown == "picture" and file is not None),
+            r.as_driving: gr.update(interactive=shown == "picture" and file is not None),
         }
 
     def _clip_buttons(self, *, running: bool) -> Updates:

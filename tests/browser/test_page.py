@@ -61,7 +61,7 @@ def test_a_file_that_is_too_large_is_refused(visitor, tmp_path):
 
 def test_one_click_on_an_example_fills_it_in_and_runs_it(visitor):
     before, first = visitor.address, visitor.original
-    visitor.page.click("#example-1")
+    visitor.page.click("#reenact-example-2")
     visitor.waits_for_result(before)
     assert visitor.original.shape != first.shape or difference(visitor.original, first) > 5
 
@@ -170,7 +170,7 @@ def test_a_phone_shows_everything_without_sideways_scrolling(visit, scheme):
         visitor.opens(tab)
         assert visitor.page.evaluate("document.documentElement.scrollWidth") <= 390
     visitor.opens(text.TAB_PICTURE)
-    for button in ("#run-picture", "#download", "#example-0"):
+    for button in ("#run-picture", "#download", "#reenact-example-1"):
         box = visitor.page.locator(button).bounding_box()
         assert box["height"] >= 40
         assert box["x"] >= 0 and box["x"] + box["width"] <= 390

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -183,6 +183,20 @@ EXAMPLES: tuple[Example, ...] = (
             **both(mouthUpperUp=0.5, mouthLowerDown=0.6, mouthStretch=0.5),
         },
     ),
+)
+
+
+def _target(source: str, driving: str) -> Example:
+    """The source's person with the driving's expression: the ground truth of that pair."""
+    found = {example.name: example for example in EXAMPLES}
+    name = driving.replace("driving", "target")
+    return replace(found[source], name=name, expression=found[driving].expression)
+
+
+TARGETS = (
+    _target("source_1", "driving_smile"),
+    _target("source_2", "driving_surprise"),
+    _target("source_3", "driving_wink"),
 )
 CLIP = Example(
     "driving_clip",

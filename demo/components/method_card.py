@@ -1,0 +1,80 @@
+"""One method's result in a row of several: slider, figures, and what can be done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+import gradio as gr
+
+from demo import text
+from demo import text_compare as words
+from demo.judge import Figure, number
+
+
+@dataclass
+class MethodCard:
+    """All parts of one method's card.
+
+    Attributes:
+        line: what the method is doing, its figures, or why it has no result.
+        file: the full result's path.
+    """
+
+    name: str
+    title: str
+    slider: gr.ImageSlider
+    line: gr.HTML
+    actions: gr.Row
+    download: gr.DownloadButton
+    as_source: gr.Button
+    as_driving: gr.Button
+    file: gr.State
+
+
+def build_card(name: str, title: str, summary: str) -> MethodCard:
+    """Draw the card, empty."""
+    key = f"compare-{name}"
+    with gr.Column(min_width=330, elem_classes="card", elem_id=key):
+        gr.HTML(f'<h3>{escape(title)}</h3><p class="hint">{escape(summary)}</p>')
+        slider = gr.ImageSlider(
+            label=words.slider_label(title),
+            show_label=False,
+            interactive=False,
+            visible=False,
+            slider_position=22,
+            max_height=380,
+            buttons=["fullscreen"],
+            elem_id=f"{key}-result",
+        )
+        line = gr.HTML(note(words.NOT_RUN), elem_id=f"{key}-figures")
+        with gr.Row(elem_classes="actions", visible=False) as actions:
+            download = gr.DownloadButton(text.DOWNLOAD, min_width=80, elem_id=f"{key}-download")
+            as_source = gr.Button(text.USE_AS_SOURCE, min_width=80, elem_id=f"{key}-as-source")
+            as_driving = gr.Button(text.USE_AS_DRIVING, min_width=80, elem_id=f"{key}-as-driving")
+    file = gr.State(None)
+    return MethodCard(name, title, slider, line, actions, download, as_source, as_driving, file)
+
+
+def note(message: str, kind: str = "") -> str:
+    """A line in a card; an error where `kind` says so."""
+    return f'<p class="{"hint" if not kind else kind}">{escape(message)}</p>'
+
+
+def figures(found: Sequence[Figure]) -> str:
+    """Figures as a list of terms, so that screen readers read name and number together."""
+    rows = "".join(_row(figure) for figure in found)
+    return f'<dl class="figures">{rows}</dl>'
+
+
+def _row(figure: Figure) -> str:
+    about = words.FIGURES[figure.name][1]
+    small = figure.reason
+    if figure.unchanged is not None and figure.value is not None:
+        small = words.unchanged(number(figure.name, figure.unchanged))
+    small = f'<dd class="about">{escape(small)}</dd>' if small else ""
+    return (
+        f'<div><dt title="{escape(about, quote=True)}">{escape(figure.title)} {figure.arrow}</dt>'
+        f"<dd>{escape(figure.shown)}</dd>{small}</div>"
+    )

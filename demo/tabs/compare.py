@@ -1,0 +1,121 @@
+"""The tab *Compare*: one pair through every registered method, side by side."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import gradio as gr
+
+from demo import text
+from demo import text_compare as words
+from demo.components.examples_row import build_examples
+from demo.components.inputs import region_and_strength
+from demo.components.markup import heading, status
+from demo.components.media import PictureFile
+from demo.components.method_card import MethodCard, build_card
+from demo.examples import Example
+from demo.site import Carrier, Site
+from demo.tabs.compare_handlers import CompareHandlers
+
+QUIET = {"show_progress": "hidden", "api_visibility": "private"}
+
+
+@dataclass
+class CompareParts:
+    """All parts of the tab. `target` is the optional ground truth."""
+
+    source: PictureFile
+    driving: PictureFile
+    target: PictureFile
+    region: gr.Radio
+    strength: gr.Slider
+    run: gr.Button
+    cancel: gr.Button
+    status: gr.HTML
+    sheet: gr.DownloadButton
+    cards: dict[str, MethodCard]
+
+
+def build(site: Site) -> None:
+    """Draw the tab and connect it."""
+    pictures = [example for example in site.examples if not example.is_clip]
+    with gr.Tab(words.TAB_COMPARE, id="compare", elem_id="compare"):
+        buttons = build_examples(pictures, site.public, tab="compare")
+        parts = _draw(site, pictures)
+    site.places |= {"compare.source": parts.source, "compare.driving": parts.driving}
+    handlers = CompareHandlers(site.services, parts)
+    _connect(site, handlers)
+    for button, example in zip(buttons, pictures, strict=False):
+        _connect_example(handlers, button, example)
+
+
+def _draw(site: Site, examples: list[Example]) -> CompareParts:
+    first = examples[0] if examples else None
+    engine = site.services.engine
+    with gr.Row(elem_classes="panels inputs"):
+        source = _picture(text.SOURCE_HEAD, text.SOURCE_HINT, text.SOURCE_LABEL, "source", first)
+        driving = _picture(
+            text.DRIVING_HEAD, text.DRIVING_HINT, text.DRIVING_PICTURE_LABEL, "driving", first
+        )
+        target = _picture(words.TARGET_HEAD, words.TARGET_HINT, words.TARGET_LABEL, "target", first)
+    with gr.Row(elem_classes="options-row"):
+        region, strength = region_and_strength("compare")
+    with gr.Row(elem_classes="actions"):
+        run = gr.Button(words.RUN, variant="primary", elem_id="compare-run")
+        cancel = gr.Button(text.CANCEL, variant="stop", visible=False, elem_id="compare-cancel")
+    line = gr.HTML(status(words.START), elem_id="compare-status", elem_classes="status-line")
+    gr.HTML(heading(words.RESULTS_HEAD, words.RESULTS_HINT))
+    cards = {}
+    with gr.Row(elem_classes="cards"):
+        for name in engine.method_names():
+            info = engine.method_info(name)
+            cards[name] = build_card(name, info.title, info.summary)
+    sheet = gr.DownloadButton(words.SHEET, interactive=False, elem_id="compare-sheet")
+    return CompareParts(source, driving, target, region, strength, run, cancel, line, sheet, cards)
+
+
+def _picture(head: str, hint: str, label: str, role: str, first: Example | None) -> PictureFile:
+    file = getattr(first, role, None)
+    with gr.Column(min_width=230):
+        gr.HTML(heading(head, hint))
+        return PictureFile(
+            None if file is None else str(file),
+            label=label,
+            sources=["upload", "clipboard"],
+            elem_id=f"compare-{role}",
+            show_label=False,
+            height=224,
+            buttons=["fullscreen"],
+        )
+
+
+def _connect(site: Site, handlers: CompareHandlers) -> None:
+    p = handlers.parts
+    limits = {"concurrency_id": "comparisons", "concurrency_limit": 1}
+    pressed = p.run.click(handlers.wait, None, handlers.begun, queue=False, **QUIET)
+    pressed.then(handlers.run, handlers.inputs, handlers.outputs, **limits, **QUIET)
+    p.cancel.click(handlers.cancel, None, handlers.begun, queue=False, **QUIET)
+    looks = {"concurrency_id": "faces", "concurrency_limit": 2}
+    for part, name in ((p.source, "source"), (p.driving, "driving"), (p.target, "target")):
+
+        def look(path: str | None, request: gr.Request, part=part, name=name):
+            return handlers.look(part, path, name, request)
+
+        part.change(look, part, [part, p.status], **looks, **QUIET)
+    for card in p.cards.values():
+        site.carriers += [
+            Carrier("source", card.as_source, card.file, p.status),
+            Carrier("driving", card.as_driving, card.file, p.status),
+        ]
+
+
+def _connect_example(handlers: CompareHandlers, button: gr.Button, example: Example) -> None:
+    p = handlers.parts
+    limits = {"concurrency_id": "comparisons", "concurrency_limit": 1}
+
+    def fill(request: gr.Request):
+        return handlers.example(example, request)
+
+    filled = [p.source, p.driving, p.target, p.region, p.strength, *handlers.begun]
+    pressed = button.click(fill, None, filled, queue=False, **QUIET)
+    pressed.then(handlers.run, handlers.inputs, handlers.outputs, **limits, **QUIET)

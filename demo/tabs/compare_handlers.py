@@ -1,0 +1,173 @@
+"""Between the tab *Compare* and `demo.comparison`: what changes on the page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+
+from demo import text
+from demo import text_compare as words
+from demo.comparison import compare
+from demo.components.markup import status
+from demo.components.method_card import MethodCard, figures, note
+from demo.examples import Example, is_example
+from demo.outcomes import Compared, ComparisonDone
+from demo.services import Canceled, Services, explain
+from demo.sessions import Session
+from reenact.types import Options
+
+if TYPE_CHECKING:
+    from demo.tabs.compare import CompareParts
+
+Updates = dict[Any, Any]
+KIND = "compare"
+
+
+class CompareHandlers:
+    """What happens when a visitor does something. Nothing of a visitor is kept in here."""
+
+    def __init__(self, services: Services, parts: CompareParts) -> None:
+        self.services, self.parts = services, parts
+
+    @property
+    def inputs(self) -> list:
+        """What `run` takes, in order."""
+        p = self.parts
+        return [p.source, p.driving, p.target, p.region, p.strength]
+
+    @property
+    def begun(self) -> list:
+        """What changes when a run is asked for or canceled."""
+        p = self.parts
+        return [p.status, p.run, p.cancel]
+
+    @property
+    def outputs(self) -> list:
+        """What a run changes."""
+        cards = self.parts.cards.values()
+        each = [(c.slider, c.line, c.actions, c.download, c.file) for c in cards]
+        return [*self.begun, self.parts.sheet, *(part for card in each for part in card)]
+
+    def wait(self, request: gr.Request) -> Updates:
+        """*Compare all methods* was pressed: until its turn comes, it can be canceled."""
+        self._session(request).wait(KIND)
+        return {self.parts.status: status(text.QUEUED, "busy")} | self._buttons(running=True)
+
+    def run(
+        self,
+        source: str | None,
+        driving: str | None,
+        target: str | None,
+        region: str,
+        strength: float,
+        request: gr.Request,
+    ) -> Iterator[Updates]:
+        """The comparison's turn has come."""
+        p, session = self.parts, self._session(request)
+        if not session.take_turn(KIND):
+            yield {p.status: gr.skip()}
+            return
+        yield self._cleared()
+        finished: set[str] = set()
+        options = Options(region, strength)
+        try:
+            steps = compare(self.services, session, source, driving, target, options)
+            with closing(steps):
+                for step in steps:
+                    yield self._step(step)
+                    if isinstance(step, Compared) and step.is_done:
+                        finished.add(step.method)
+        except Canceled as error:
+            yield {p.status: status(str(error))} | self._unfinished(finished)
+        except Exception as error:
+            yield {p.status: status(explain(error), "error")} | self._unfinished(finished)
+
+    def cancel(self, request: gr.Request) -> Updates:
+        """*Cancel*: stop after the method that works now."""
+        count = self._session(request).cancel()
+        message = text.CANCELED if count else text.NOTHING_TO_CANCEL
+        return {self.parts.status: status(message)} | self._buttons(running=False)
+
+    def look(self, part: Any, path: str | None, name: str, request: gr.Request) -> Updates:
+        """A picture was chosen: can it be used?"""
+        p = self.parts
+        if path is None or is_example(path):
+            return {p.status: gr.skip()}
+        try:
+            found = self.services.faces(self._session(request), path, name=name, is_clip=False)
+        except Exception as error:
+            return {p.status: status(explain(error), "error")}
+        updates: Updates = {} if found.copy is None else {part: str(found.copy)}
+        line = words.largest(found.count, name) if found.count > 1 else text.ready(name)
+        return updates | {p.status: status(line)}
+
+    def example(self, example: Example, request: gr.Request) -> Updates:
+        """One click on an example: fill it in, with the usual options; the run follows."""
+        p, options = self.parts, Options()
+        return {
+            p.source: str(example.source),
+            p.driving: str(example.driving),
+            p.target: None if example.target is None else str(example.target),
+            p.region: options.region,
+            p.strength: options.strength,
+        } | self.wait(request)
+
+    def _session(self, request: gr.Request) -> Session:
+        return self.services.sessions.get(request.session_hash)
+
+    def _step(self, step: Compared | ComparisonDone) -> Updates:
+        p = self.parts
+        if isinstance(step, ComparisonDone):
+            line = status(words.done(step.count, step.failed, step.seconds), "done")
+            sheet = gr.update(value=str(step.sheet), interactive=True)
+            return {p.status: line, p.sheet: sheet} | self._buttons(running=False)
+        card = p.cards[step.method]
+        number, total = list(p.cards).index(step.method) + 1, len(p.cards)
+        part = (number - (0 if step.is_done else 1)) / total
+        line = status(words.running(number, total, card.title), "busy", part)
+        return {p.status: line} | self._card(card, step)
+
+    def _card(self, card: MethodCard, step: Compared) -> Updates:
+        if step.error:
+            return {card.line: note(step.error, "error")}
+        if step.picture is None:
+            return {card.line: note(words.WORKING)}
+        if step.figures:
+            notes = "".join(note(line) for line in dict.fromkeys(step.picture.notes))
+            return {card.line: figures(step.figures) + notes}
+        done = step.picture
+        return {
+            card.slider: gr.update(value=(str(done.before), str(done.after)), visible=True),
+            card.line: note(words.MEASURING),
+            card.actions: gr.update(visible=True),
+            card.download: gr.update(value=str(done.file)),
+            card.file: str(done.file),
+        }
+
+    def _cleared(self) -> Updates:
+        """Results of the run before would be taken for those of this one."""
+        p = self.parts
+        updates: Updates = {
+            p.status: status(words.STARTING, "busy", 0.0),
+            p.sheet: gr.update(value=None, interactive=False),
+        }
+        for card in p.cards.values():
+            updates |= {
+                card.slider: gr.update(visible=False),
+                card.line: note(words.WAITING),
+                card.actions: gr.update(visible=False),
+                card.file: None,
+            }
+        return updates | self._buttons(running=True)
+
+    def _unfinished(self, finished: set[str]) -> Updates:
+        """After a run that stopped: what has a result stays, nothing says that it waits."""
+        others = (card for name, card in self.parts.cards.items() if name not in finished)
+        return {card.line: note(words.NOT_RUN) for card in others} | self._buttons(running=False)
+
+    def _buttons(self, *, running: bool) -> Updates:
+        p = self.parts
+        return {p.run: gr.update(visible=not running), p.cancel: gr.update(visible=running)}
