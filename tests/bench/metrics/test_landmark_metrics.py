@@ -5,8 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bench.metrics.landmarks import landmark_distance, lay_on, mouth_opening
-from reenact.errors import ShapeError
+from bench.metrics.landmarks import (
+    average_coordinate_error,
+    landmark_distance,
+    landmark_sum,
+    lay_on,
+    mouth_opening,
+)
+from reenact.errors import InputError, ShapeError
 
 
 def test_distance_is_the_mean_of_the_distances():
@@ -21,6 +27,35 @@ def test_distance_refuses_other_shapes():
         landmark_distance(np.zeros((4, 2)), np.zeros((5, 2)))
     with pytest.raises(ShapeError):
         landmark_distance(np.zeros((4, 3)), np.zeros((4, 3)))
+
+
+@pytest.mark.parametrize(
+    "metric", [landmark_distance, average_coordinate_error, lambda a, b: landmark_sum(a, b, 256)]
+)
+def test_bad_points_are_refused(metric):
+    points = np.zeros((4, 2))
+    with pytest.raises(InputError, match="finite numbers, got NaN"):
+        metric(points * np.nan, points)
+    with pytest.raises(InputError, match="must not be empty"):
+        metric(points[:0], points[:0])
+    with pytest.raises(ShapeError, match=r"must both be \(K, 2\)"):
+        metric(points, points[:3])
+
+
+def test_ace_is_the_mean_over_all_coordinates():
+    target = np.zeros((3, 2))
+    output = np.array([[1.0, -2.0], [0.0, 6.0], [0.0, 0.0]])
+    assert average_coordinate_error(output, target) == (1 + 2 + 6) / 6
+    assert average_coordinate_error(target, target) == 0
+
+
+def test_landmark_sum_adds_up_distances_in_the_unit_square():
+    target = np.zeros((2, 2))
+    output = np.array([[30.0, 40.0], [0.0, 50.0]])
+    assert landmark_sum(output, target, side_px=100) == 1.0
+    assert landmark_sum(output * 2, target, side_px=200) == 1.0
+    with pytest.raises(InputError, match="above 0"):
+        landmark_sum(output, target, side_px=0)
 
 
 def test_mouth_opening_is_the_gap_over_the_eye_distance():
