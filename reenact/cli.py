@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from reenact import terminal
+from reenact import edit_cli, terminal
 from reenact.training.cli import add_commands
 from reenact.types import MODES, REGIONS, Options, Result
 
@@ -164,6 +164,7 @@ def verify(
 
 
 add_commands(app)
+edit_cli.add_commands(app)
 
 
 def main() -> None:

@@ -102,6 +102,7 @@ class FaceEditor:
         self.constrained, self.symmetric = True, False
         self.state = EditState(np.zeros((POINT_COUNT, 3)))
         self._start = self.state
+        self._loaded: tuple[EditState, Edit] | None = None
         self._past: list[EditState] = []
         self._future: list[EditState] = []
 
@@ -170,6 +171,24 @@ class FaceEditor:
         """Take the expression of another face, (478, 3) pixels of its own picture."""
         self.put(self.expression_of(driving))
 
+    def load(self, edit: Edit) -> None:
+        """Put an edit from a file on the face in place of everything else.
+
+        It is shown as it is, even where the limits would change it, so that a file gives the same
+        picture everywhere.
+
+        Raises:
+            EditError: a point lies outside of the picture.
+        """
+        from reenact.edits import moved_mesh
+
+        height, width = self.face.frame_size
+        frame = np.broadcast_to(np.uint8(0), (height, width, 3))
+        moved = moved_mesh(self.face.points, edit, frame)
+        expression = Expression(self.placement.undo(moved) - self.own, edit.head or _STILL)
+        self.put(expression)
+        self._loaded = self.state, edit
+
     def reset(self) -> None:
         """The face as it is in the picture."""
         self.state = EditState(np.zeros((POINT_COUNT, 3)))
@@ -205,7 +224,9 @@ class FaceEditor:
         return unfold(self.face.points, moved) if self.constrained else moved
 
     def edit(self) -> Edit:
-        """The edit as data, exactly as a file holds it."""
+        """The edit as data, exactly as a file holds it; a loaded one as it was loaded."""
+        if self._loaded is not None and self._loaded[0] is self.state:
+            return self._loaded[1]
         size = self.face.frame_size
         head = head_turn(self.state.sliders)
         return Edit(
