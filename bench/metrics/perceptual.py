@@ -55,7 +55,7 @@ def inception_features(picture: Frame) -> NDArray[np.float32]:
     import torch
 
     network = _inception(backbone_path("fid"))
-    pixels = torch.from_numpy(np.ascontiguousarray(picture)).permute(2, 0, 1)[None]
+    pixels = torch.from_numpy(np.array(picture)).permute(2, 0, 1)[None]
     with torch.inference_mode():
         return network(pixels)[0][0].float().numpy()
 
