@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from demo.marks import MARK, mark_picture
-from demo.pictures import shrink
 
 if TYPE_CHECKING:
     from demo.judge import Figure
@@ -81,7 +80,7 @@ def _draw_cell(
     if cell.image is None:
         draw.rectangle((x, y, x + CELL_PX, y + CELL_PX), fill=_EMPTY)
     else:
-        picture = shrink(cell.image, CELL_PX)
+        picture = ImageOps.contain(Image.fromarray(cell.image), (CELL_PX, CELL_PX))
         sheet.paste(picture, (x + (CELL_PX - picture.width) // 2, y + CELL_PX - picture.height))
     y += CELL_PX + 8
     draw.text((x, y), cell.title, fill=_INK, font=_font(22))

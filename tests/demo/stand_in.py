@@ -51,6 +51,11 @@ class StandIn:
             raise FaceNotFoundError("No face found in `driving` (64 x 64). Try a larger face.")
         return Result(255 - source, source, np.zeros((478, 2)), np.ones(source.shape[:2]))
 
+    def judge(self, source, driving, target, options):
+        from demo.judge import Figure
+
+        return lambda image: [Figure("identity_distance", float(np.abs(image - source).mean()))]
+
     def clip(
         self, source, driving, output, method, options, face, driving_face, limit, progress, cancel
     ) -> SimpleNamespace:
