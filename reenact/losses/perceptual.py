@@ -83,7 +83,7 @@ def load_perceptual(folder: str | Path | None = None) -> Perceptual:
         return _vgg(path)
     path = find_weights(folder, *SQUEEZENET)
     if path is not None:
-        return _squeezenet(path)
+        return load_squeezenet(path)
     raise none_found("perceptual", *VGG, *SQUEEZENET)
 
 
@@ -96,7 +96,7 @@ def _vgg(path: Path) -> Perceptual:
     return Perceptual(network, _VGG_LAYERS, mean, std, source=f"VGG-19 ({path.name})")
 
 
-def _squeezenet(path: Path) -> Perceptual:
+def load_squeezenet(path: Path) -> Perceptual:
     """Caffe's weights: blue first, 0 to 255 less the mean."""
     from torchvision.models import squeezenet1_1
 

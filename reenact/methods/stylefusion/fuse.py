@@ -1,0 +1,165 @@
+"""Section 3.4: which layers come from the driving face.
+
+s0 = alpha s1 + (1 - alpha) s2 with a 0-1 diagonal alpha: each layer's style is the source's or the
+driving face's. The choice is an integer linear program over costs that are measured, layer by
+layer, on spliced pictures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from reenact.errors import InputError, ShapeError
+from reenact.methods.stylefusion.config import GeneratorConfig
+
+PAPER_LAYERS = (3, 4)
+"""Layers 4 and 5 of 18, counted from 0: features of 8 and 16 pixels, of a 1024-pixel generator."""
+
+
+def fixed_layers(config: GeneratorConfig) -> tuple[int, ...]:
+    """The paper's fixed expression layers; they act on the same sides in smaller generators.
+
+    Example:
+        >>> fixed_layers(GeneratorConfig(size=64, channels=(8, 8, 8, 8, 8)))
+        (3, 4)
+    """
+    return tuple(layer for layer in PAPER_LAYERS if layer < config.layers)
+
+
+def fuse(source: Tensor, driving: Tensor, shares: NDArray | Sequence[float]) -> Tensor:
+    """Eq. 2's s0.
+
+    Args:
+        source, driving: (L, D) or (B, L, D) styles.
+        shares: (L,) 0..1 of each layer that comes from the driving face (1 - alpha); in between
+            mixes the two.
+
+    Returns:
+        Styles like `source`.
+
+    Raises:
+        ShapeError: not one share a layer.
+        InputError: a share outside of 0..1.
+    """
+    weights = torch.as_tensor(np.asarray(shares, np.float32), device=source.device)
+    if source.shape != driving.shape or weights.shape != source.shape[-2:-1]:
+        got = f"{tuple(source.shape)}, {tuple(driving.shape)} and {tuple(weights.shape)}"
+        raise ShapeError(
+            f"`source` and `driving` must be alike, with one share a layer, got {got}."
+        )
+    if not bool(((weights >= 0) & (weights <= 1)).all()):
+        raise InputError("`shares` must be 0 (source) to 1 (driving), got others.")
+    return source + weights[:, None] * (driving - source)
+
+
+def shares_of(layers: Sequence[int], count: int, strength: float = 1.0) -> NDArray[np.float64]:
+    """(L,) shares: `strength` for some layers, 0 for the rest.
+
+    Raises:
+        InputError: a layer that does not exist.
+    """
+    wrong = [layer for layer in layers if not 0 <= layer < count]
+    if wrong:
+        raise InputError(f"`layers` must be 0 to {count - 1}, got {wrong[0]}.")
+    shares = np.zeros(count)
+    shares[list(layers)] = strength
+    return shares
+
+
+@dataclass(frozen=True)
+class LayerCosts:
+    """What taking one layer from the driving face does.
+
+    Attributes:
+        appearance: (L,) growth of the appearance distance D1 to the source.
+        expression: (L,) growth of the expression distance D2 to the driving face; negative is good.
+    """
+
+    appearance: NDArray[np.float64]
+    expression: NDArray[np.float64]
+
+    @property
+    def total(self) -> NDArray[np.float64]:
+        """(L,) of Eq. 2."""
+        return self.appearance + self.expression
+
+
+def layer_costs(
+    render: Callable[[Tensor], Tensor],
+    appearance: Callable[[Tensor], NDArray],
+    expression: Callable[[Tensor], NDArray],
+    source: Tensor,
+    driving: Tensor,
+) -> LayerCosts:
+    """Measure each layer alone: splice it, render, compare with the untouched source's picture.
+
+    Args:
+        render: (B, L, D) styles to (B, 3, S, S) pictures.
+        appearance: pictures to (B,) distances D1 to the source.
+        expression: pictures to (B,) distances D2 to the driving face.
+        source, driving: (L, D) styles.
+    """
+    count = len(source)
+    spliced = [source] + [
+        fuse(source, driving, shares_of([layer], count)) for layer in range(count)
+    ]
+    with torch.no_grad():
+        pictures = render(torch.stack(spliced))
+    first, second = np.asarray(appearance(pictures)), np.asarray(expression(pictures))
+    return LayerCosts(first[1:] - first[0], second[1:] - second[0])
+
+
+def solve_layers(costs: LayerCosts, most: int, least: int = 1) -> tuple[int, ...]:
+    """The choice of layers with the smallest sum of costs: Eq. 2 as an integer linear program.
+
+    minimize c . x  with  x in {0, 1}^L  and  least <= sum x <= most
+
+    Args:
+        most, least: bounds on how many layers come from the driving face.
+
+    Returns:
+        Layers, in order.
+
+    Raises:
+        InputError: bounds that no choice keeps, or costs that are not finite.
+    """
+    from scipy.optimize import Bounds, LinearConstraint, milp
+
+    total = costs.total
+    count = len(total)
+    if not 0 <= least <= most <= count:
+        raise InputError(f"Layers must be 0 to {count}, `least` to `most`, got {least} to {most}.")
+    if not np.isfinite(total).all():
+        raise InputError("Costs of layers must be finite numbers, got others.")
+    bound = LinearConstraint(np.ones((1, count)), least, most)
+    solved = milp(total, integrality=np.ones(count), bounds=Bounds(0, 1), constraints=bound)
+    return tuple(int(layer) for layer in np.flatnonzero(solved.x > 0.5))
+
+
+def splice_grid(
+    render: Callable[[Tensor], Tensor], source: Tensor, driving: Tensor, widest: int | None = None
+) -> Tensor:
+    """Figure 14: every run of neighboring layers taken from the driving face.
+
+    Args:
+        source, driving: (L, D).
+        widest: most layers of a run; None for all.
+
+    Returns:
+        (L, W, 3, S, S): row k, column w shows layers k to k + w; beyond the last layer the source.
+    """
+    count = len(source)
+    widest = min(count, widest or count)
+    rows = []
+    for first in range(count):
+        runs = [range(first, min(first + width + 1, count)) for width in range(widest)]
+        styles = torch.stack([fuse(source, driving, shares_of(list(r), count)) for r in runs])
+        with torch.no_grad():
+            rows.append(render(styles))
+    return torch.stack(rows)
