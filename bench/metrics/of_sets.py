@@ -83,7 +83,7 @@ def _distance(
     low, high = _jackknife(lambda kept: scale * function(made[kept], real[kept]), value, rows, half)
     warning = ""
     if function is distances.frechet_distance:
-        low = max(0.0, low)
+        low = float(np.maximum(0.0, low))  # NaN stays NaN
         warning = _few(len(rows), half)
     return SetValue(
         value=value, low=low, high=high, count=len(rows), warning=warning, extras={"n": len(rows)}
