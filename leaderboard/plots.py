@@ -1,0 +1,72 @@
+"""Quality against speed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from leaderboard.board import Board
+from leaderboard.cells import SPEED_NAME, Column
+
+if TYPE_CHECKING:
+    import plotly.graph_objects
+
+
+def quality_against_speed(
+    board: Board, column: Column, *, is_dark: bool = False
+) -> plotly.graph_objects.Figure | None:
+    """A point a method: pairs a second to the right, the metric upwards; better is up and right.
+
+    Returns:
+        None where no method has both figures.
+    """
+    import plotly.graph_objects as go
+
+    points = [
+        (row.label, row.cells[SPEED_NAME].value, row.cells[column.name])
+        for row in board.rows
+        if row.cells[SPEED_NAME].value and row.cells[column.name].value is not None
+    ]
+    if not points:
+        return None
+    fastest = [1000 / float(ms or 1) for _, ms, _ in points]
+    values = [float(cell.value or 0) for _, _, cell in points]
+    ends = [
+        (0.0, 0.0)
+        if cell.low is None or cell.high is None
+        else (cell.high - float(cell.value or 0), float(cell.value or 0) - cell.low)
+        for _, _, cell in points
+    ]
+    figure = go.Figure(
+        go.Scatter(
+            x=fastest,
+            y=values,
+            text=[label for label, _, _ in points],
+            mode="markers+text",
+            textposition=["top center"] * len(points),
+            marker={"size": 13, "color": "#6366f1"},
+            cliponaxis=False,
+            error_y={
+                "type": "data",
+                "symmetric": False,
+                "array": [up for up, _ in ends],
+                "arrayminus": [down for _, down in ends],
+                "color": "#9aa3b8",
+                "thickness": 1.2,
+            },
+            hovertemplate="%{text}<br>%{x:.2f} pairs/s<br>%{y:.4g}<extra></extra>",
+        )
+    )
+    ink, line = ("#e5e9f5", "#3b4560") if is_dark else ("#1c2333", "#d8dce8")
+    axis = {"gridcolor": line, "zeroline": False, "linecolor": line}
+    best = "up" if column.is_higher_better else "down"
+    figure.update_layout(
+        xaxis={**axis, "title": "pairs a second (log)", "type": "log"},
+        yaxis={**axis, "title": f"{column.heading}: {best} is better"},
+        margin={"l": 60, "r": 30, "t": 20, "b": 50},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        font={"color": ink, "size": 13},
+        showlegend=False,
+        height=360,
+    )
+    return figure

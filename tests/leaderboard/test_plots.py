@@ -1,0 +1,27 @@
+"""Quality against speed."""
+
+from __future__ import annotations
+
+import pytest
+
+from leaderboard.board import make_boards
+from leaderboard.plots import quality_against_speed
+from leaderboard.store import load_entries
+from tests.leaderboard.records import save_drawn
+
+
+def test_a_point_a_method_with_its_interval(tmp_path):
+    save_drawn(tmp_path, "a", seconds=6.0)
+    save_drawn(tmp_path, "b", seconds=60.0, shift=1)
+    (board,) = make_boards(load_entries(tmp_path))
+    (trace,) = quality_against_speed(board, board.column("ssim")).data
+    assert dict(zip(trace.text, trace.x, strict=True)) == pytest.approx({"a": 10.0, "b": 1.0})
+    cell = board.rows[0].cells["ssim"]
+    assert trace.y[0] == cell.value
+    assert trace.error_y.array[0] == pytest.approx(cell.high - cell.value)
+
+
+def test_no_plot_without_speeds(tmp_path):
+    save_drawn(tmp_path, "a", seconds=0)
+    (board,) = make_boards(load_entries(tmp_path))
+    assert quality_against_speed(board, board.column("ssim")) is None
