@@ -120,6 +120,28 @@ def speed(
         _print_speed(report, done)
 
 
+@app.command()
+def watermark(
+    data: Annotated[list[Path], typer.Option(help="Folder of faces; several times.")],
+    count: Annotated[int, typer.Option(help="How many outputs are marked.")] = 500,
+    method: Annotated[str, typer.Option(help="Whose outputs; `copy` is the picture.")] = "warp",
+    as_json: AsJson = False,
+) -> None:
+    """Measure how well the invisible watermark is found, and false alarms."""
+    from bench import watermark as marks
+    from bench.record import circumstances
+
+    if count < 1:
+        raise InputError(f"`count` must be 1 or more, got {count}.")
+    with terminal.progress_bar("Pictures") as progress:
+        report = marks.measure(data, count=count, method=method, progress=progress)
+    if as_json:
+        record = report.summary() | {"method": method, "circumstances": circumstances()}
+        print(json.dumps(record, indent=2))
+    else:
+        print("\n".join(marks.lines(report)))
+
+
 def main() -> None:
     """The program `python -m bench`."""
     terminal.main(app, "python -m bench")

@@ -43,9 +43,10 @@ _PAYLOAD_THRESHOLD = 4.0
 _BAND = (0.06, 0.22)
 """Cycles a pixel: below, faces themselves are strong; above, JPEG and shrinking erase."""
 
-_STRENGTH = (0.85, 0.13, 2.4)
+_STRENGTH = (0.7, 0.14, 2.2)
 """Gray levels in flat places, for each gray level of local contrast, and at most."""
 
+_AROUND_EDGES = np.ones((9, 9), np.uint8)
 _SEEDS = (11, 12, 13)
 _SCALES = (0.4, 2.0, 1.006)
 _EASY_SCALES = (1.0, 0.5)
@@ -102,61 +103,58 @@ def detect(frames: Sequence[Frame], *, is_thorough: bool = True) -> Found | None
             original and half of it.
     """
     residual = np.mean([_residual(frame) for frame in frames], axis=0)
-    best = max((_try(residual, scale) for scale in _EASY_SCALES), key=lambda one: one.score)
-    if best.score < THRESHOLD and is_thorough:
+    score, scale = max((_peak(_phases(residual, scale)), scale) for scale in _EASY_SCALES)
+    if score < THRESHOLD and is_thorough:
         low, high, step = _SCALES
         count = int(np.log(high / low) / np.log(step)) + 1
-        tries = (_try(residual, low * step**number) for number in range(count))
-        best = max(tries, key=lambda one: one.score)
-    if best.score < THRESHOLD:
+        scales = [low * step**number for number in range(count)]
+        score, scale = max((_peak(_phases(residual, scale)), scale) for scale in scales)
+    if score < THRESHOLD:
         return None
-    return Found(best.score, best.scale, best.payload())
+    return Found(score, scale, _read_payload(_phases(residual, scale)))
 
 
-@dataclass(frozen=True)
-class _Match:
-    """The best shift of the pattern at one scale.
+def _peak(phases: NDArray[np.complex128]) -> float:
+    """The highest correlation with the first pattern, in standard deviations."""
+    return float(_correlation(phases, 0).max())
 
-    Attributes:
-        planes: (3, T, T) correlations with the three patterns, in standard deviations.
-        shift: where the first one peaks.
-    """
 
-    score: float
-    scale: float
-    shift: tuple[int, int]
-    planes: NDArray[np.float32]
+def _read_payload(phases: NDArray[np.complex128]) -> tuple[int, int] | None:
+    """How far the other patterns lie from the first one, if they stand out."""
+    first = _correlation(phases, 0)
+    shift = np.unravel_index(int(first.argmax()), first.shape)
+    found = []
+    for number in (1, 2):
+        plane = np.roll(_correlation(phases, number), [-int(s) for s in shift], (0, 1))
+        places = plane[::GRID_PX, ::GRID_PX]
+        if places.max() < _PAYLOAD_THRESHOLD:
+            return None
+        found.append(int(places.argmax()))
+    return found[0], found[1]
 
-    def payload(self) -> tuple[int, int] | None:
-        found = []
-        for plane in self.planes[1:]:
-            places = np.roll(plane, [-s for s in self.shift], (0, 1))[::GRID_PX, ::GRID_PX]
-            if places.max() < _PAYLOAD_THRESHOLD:
-                return None
-            found.append(int(places.argmax()))
-        return found[0], found[1]
+
+def _correlation(phases: NDArray[np.complex128], number: int) -> NDArray[np.float64]:
+    """(T, T) correlation with a pattern at every shift, in standard deviations."""
+    filters, deviation = _filters()
+    return np.fft.irfft2(phases * filters[number], s=(TILE_PX, TILE_PX)) / deviation
 
 
 def _strength(gray: NDArray[np.uint8]) -> Plane:
     """(H, W) gray levels by which each pixel may change: more where the picture is busy."""
     flat, gain, most = _STRENGTH
-    contrast = cv2.blur(cv2.absdiff(gray, cv2.blur(gray, (7, 7))), (9, 9))
+    contrast = cv2.blur(cv2.absdiff(gray, cv2.blur(gray, (7, 7))), (7, 7))
+    contrast = cv2.erode(contrast, _AROUND_EDGES)  # hair is busy; the wall beside it is not
     return cv2.min(contrast.astype(np.float32) * gain + flat, most)
 
 
-def _try(residual: Plane, scale: float) -> _Match:
-    """Correlate at one scale: of the picture in proportion to when it was marked."""
+def _phases(residual: Plane, scale: float) -> NDArray[np.complex128]:
+    """(T, T / 2 + 1) phases of the folded picture, brought to the size that it was marked at."""
     if scale != 1:
         residual = _middle(residual, round(_SEARCHED_PX * scale))
         way = cv2.INTER_LINEAR if scale < 1 else cv2.INTER_AREA
         residual = cv2.resize(residual, None, fx=1 / scale, fy=1 / scale, interpolation=way)
     spectrum = np.fft.rfft2(_folded(residual))
-    spectrum /= np.abs(spectrum) + 1e-9
-    filters, deviation = _filters()
-    planes = np.fft.irfft2(spectrum[None] * filters, s=(TILE_PX, TILE_PX)).astype(np.float32)
-    planes /= deviation
-    y, x = np.unravel_index(int(planes[0].argmax()), planes[0].shape)
-    return _Match(float(planes[0, y, x]), scale, (int(y), int(x)), planes)
+    return spectrum / (np.abs(spectrum) + 1e-9)
 
 
 def _residual(frame: Frame) -> Plane:
@@ -166,7 +164,8 @@ def _residual(frame: Frame) -> Plane:
         frame = cv2.resize(frame, None, fx=1 / ratio, fy=1 / ratio, interpolation=cv2.INTER_AREA)
     gray = cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY).astype(np.float32)
     fine = gray - cv2.GaussianBlur(gray, (0, 0), 4)
-    return fine / (cv2.sqrt(cv2.blur(fine * fine, (15, 15))) + 2)
+    power = cv2.max(cv2.blur(fine * fine, (15, 15)), 0)  # rounding can make it negative
+    return fine / (cv2.sqrt(power) + 2)
 
 
 def _middle(plane: Plane, side: int) -> Plane:
