@@ -250,8 +250,8 @@ def lines(report: Report) -> list[str]:
         table.append(f"{row['name']:<30}{_shown(row['found']):>22}{read:>9}{alarms:>24}{peak:>16}")
     return [
         *table,
-        f"{made['rows'][0]['pictures']} pictures in each row, {made['skipped']} without a face left "
-        f"out. PSNR {psnr_db['mean']:.1f} dB on average, {psnr_db['least']:.1f} at least; "
+        f"{made['rows'][0]['pictures']} pictures in each row, {made['skipped']} without a face left"
+        f" out. PSNR {psnr_db['mean']:.1f} dB on average, {psnr_db['least']:.1f} at least; "
         f"marking takes {made['embed_ms_median']:.1f} ms.",
     ]
 
