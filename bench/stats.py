@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,7 +53,7 @@ class Comparison:
 
 
 def estimate(values: Sequence[float], groups: Sequence[str], seed: int = 0) -> Estimate:
-    """Mean over all values, with a 95 % bootstrap interval over groups.
+    """Mean over all values, with a 95 % bootstrap interval over groups; see `interval_levels`.
 
     Args:
         values: one number a pair.
@@ -118,7 +119,7 @@ def holm(p_values: Sequence[float]) -> list[float]:
     """p values corrected for being many (Holm, 1979). NaN stays NaN and counts as a test.
 
     Example:
-        >>> holm([0.01, 0.04, 0.03])
+        >>> [round(p, 4) for p in holm([0.01, 0.04, 0.03])]
         [0.03, 0.06, 0.06]
     """
     p = np.asarray(p_values, np.float64)
@@ -126,7 +127,7 @@ def holm(p_values: Sequence[float]) -> list[float]:
     factors = np.arange(len(p), 0, -1)
     corrected = np.empty(len(p))
     corrected[order] = np.minimum(1, np.maximum.accumulate(p[order] * factors))
-    return [float(round(v, 12)) for v in corrected]
+    return [float(p) for p in corrected]
 
 
 def _by_group(
@@ -149,8 +150,25 @@ def _interval(sums: NDArray, counts: NDArray, seed: int) -> tuple[float, float]:
         return float("nan"), float("nan")
     drawn = np.random.default_rng(seed).integers(0, len(sums), (DRAWS, len(sums)))
     means = sums[drawn].sum(1) / counts[drawn].sum(1)
-    low, high = np.percentile(means, (2.5, 97.5))
+    low, high = np.quantile(means, interval_levels(len(sums)))
     return float(low), float(high)
+
+
+@lru_cache(maxsize=256)
+def interval_levels(groups: int) -> tuple[float, float]:
+    """The quantiles of bootstrap draws that bound a 95 % interval.
+
+    Those of few people are too narrow (six people's hold the truth 87 times of 100), so they are
+    widened as Student's t is (Hesterberg 2015, expanded percentile interval): 2.5 % and 97.5 % for
+    many people, about 0.1 % and 99.9 % for five.
+
+    Args:
+        groups: people drawn from, 2 or more.
+    """
+    from scipy.stats import norm, t
+
+    tail = float(norm.cdf(t.ppf(0.025, groups - 1) * np.sqrt(groups / (groups - 1))))
+    return tail, 1 - tail
 
 
 def _flip_p(sums: NDArray[np.float64], seed: int) -> float:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from bench.metrics import distances, recognition, temporal
 from bench.metrics.checks import check_features
-from bench.stats import DRAWS, estimate
+from bench.stats import DRAWS, estimate, interval_levels
 from reenact.errors import InputError, ShapeError
 
 MANY = 10_000
@@ -183,7 +183,7 @@ def _tar_interval(
         allowed = np.floor(far * seen[-1] + 1e-9)
         below = away[np.searchsorted(seen, allowed, side="right")]
         rates[draw] = np.average(found.genuine < below, weights=times[whose])
-    low, high = np.percentile(rates, (2.5, 97.5))
+    low, high = np.quantile(rates, interval_levels(len(names)))
     return float(low), float(high)
 
 
