@@ -28,6 +28,7 @@ from demo.services import Services  # noqa: E402
 from demo.sessions import Sessions  # noqa: E402
 from demo.site import Site  # noqa: E402
 from demo.tabs import compare as compare_tab  # noqa: E402
+from demo.tabs import edit as edit_tab  # noqa: E402
 from demo.tabs import reenact as reenact_tab  # noqa: E402
 from demo.tabs import verify as verify_tab  # noqa: E402
 from demo.welcome import Welcome  # noqa: E402
@@ -38,6 +39,7 @@ SWEEP_S = 60
 
 TABS = (
     reenact_tab,
+    edit_tab,
     compare_tab,
     verify_tab,
 )
@@ -106,7 +108,7 @@ def build(
     with gr.Blocks(title=text.TITLE, delete_cache=(SWEEP_S, age), analytics_enabled=False) as page:
         gr.HTML(header(), elem_id="header")
         site.consent = build_consent(services)
-        with gr.Tabs(elem_id="pages") as site.pages:
+        with gr.Tabs(elem_id="pages", overflow_behavior="wrap") as site.pages:
             for tab in TABS:
                 tab.build(site)
         connect_carriers(site)

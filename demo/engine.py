@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from demo.judge import Judge
     from reenact.base import Method, MethodInfo
     from reenact.media.provenance import Marking
-    from reenact.pipeline import LiveReenactor
+    from reenact.pipeline import LiveReenactor, Reenactor
     from reenact.types import Face, Frame, Options, Result
 
 
@@ -62,6 +62,12 @@ class Engine:
         from reenact.face.detect import find_faces
 
         return find_faces(frame)
+
+    def face(self, frame: Frame, index: int | None, name: str) -> Face:
+        """One face of a picture, the largest where `index` is None; `name` is for messages."""
+        from reenact.face.detect import find_face
+
+        return find_face(frame, index, name=name)
 
     def first_frame(self, clip: str) -> Frame:
         """The first frame of a clip."""
@@ -121,6 +127,22 @@ class Engine:
         from demo.judge import Judge
 
         return Judge(source, driving, target, options)
+
+    def no_edits(self, name: str) -> str:
+        """Why a method cannot edit landmarks, one line; empty where it can."""
+        from demo import text_edit
+        from reenact.registry import method_class
+
+        kind = method_class(name)
+        return text_edit.NO_EDITS.format(kind.info.title, kind.no_edits) if kind.no_edits else ""
+
+    def reenactor(
+        self, source: Frame, method: str, face: int | None, source_face: Face | None = None
+    ) -> Reenactor:
+        """A source that is encoded once and edited often; see `reenact.pipeline.Reenactor`."""
+        from reenact.pipeline import Reenactor
+
+        return Reenactor(source, self.method(method), face=face, source_face=source_face)
 
     def live(self, source: Frame, method: str, options: Options, face: int | None) -> LiveReenactor:
         """A source for a live camera; see `reenact.pipeline.LiveReenactor`."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import io
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -44,6 +45,13 @@ def data_address(
     small = np.asarray(shrink(frame, side))
     data = jpeg_bytes(small, provenance, quality=85, marking=marking)
     return "data:image/jpeg;base64," + base64.b64encode(data).decode()
+
+
+def plain_address(frame: Frame, side: int = 640) -> str:
+    """A visitor's own picture as a `data:` address, as it is."""
+    buffer = io.BytesIO()
+    shrink(frame, side).save(buffer, "JPEG", quality=90)
+    return "data:image/jpeg;base64," + base64.b64encode(buffer.getvalue()).decode()
 
 
 def numbered_faces(frame: Frame, faces: Sequence[Face]) -> Image.Image:
