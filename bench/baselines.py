@@ -1,4 +1,4 @@
-"""What a method must beat: `copy` gives the source as it is."""
+"""What a method must beat, `copy`, and what it cannot beat, `truth`."""
 
 from __future__ import annotations
 
@@ -43,14 +43,22 @@ class Copy(Method):
         return np.zeros(state.source.image.shape[:2], np.float32)
 
 
+class Truth(Copy):
+    """The truth itself: what real pictures score, called `original` in papers."""
+
+    name = "truth"
+    info = MethodInfo(title="Truth", summary="The real picture: what no method can beat.")
+
+
 def make_method(name: str) -> Method:
     """A method of the registry, or a baseline.
 
     Raises:
         UnknownNameError: neither has this name.
     """
-    if name == Copy.name:
-        return Copy()
+    for baseline in (Copy, Truth):
+        if name == baseline.name:
+            return baseline()
     if name not in method_names():
-        raise UnknownNameError("method", name, (Copy.name, *method_names()))
+        raise UnknownNameError("method", name, (Copy.name, *method_names(), Truth.name))
     return create(name)

@@ -37,15 +37,18 @@ Methods = Annotated[str, typer.Option(help="Names with commas; `copy` is the unt
 @app.command("list")
 def list_all(as_json: AsJson = False) -> None:
     """List the protocols."""
-    from bench.protocol import load_protocol, protocol_names
+    from bench.protocol import load_protocol, programs, protocol_names
 
-    found = [load_protocol(name) for name in protocol_names()]
+    found = [*(load_protocol(name) for name in protocol_names()), *programs()]
     if as_json:
-        print(json.dumps([{**asdict(p), "fingerprint": p.fingerprint} for p in found], indent=2))
+        more = [{"fingerprint": p.fingerprint, "command": p.command} for p in found]
+        rows = [{**asdict(p), **rest} for p, rest in zip(found, more, strict=True)]
+        print(json.dumps(rows, indent=2))
         return
     for protocol in found:
         print(f"{protocol.name}@{protocol.version}  {protocol.summary}")
         print(f"    data: {protocol.data}\n    metrics: {', '.join(protocol.metrics)}")
+        print(f"    command: {protocol.command}")
 
 
 @app.command("run")

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from reenact.errors import UnknownNameError
+from reenact.errors import InputError, UnknownNameError
 
 _FOLDER = Path(__file__).parent / "protocols"
 
@@ -37,6 +37,12 @@ class Protocol:
     settings: dict[str, Any]
 
     @property
+    def command(self) -> str:
+        """What measures it."""
+        is_run = self.name in protocol_names()
+        return f"python -m {f'bench run {self.name}' if is_run else self.task}"
+
+    @property
     def fingerprint(self) -> str:
         """Tells whether two records were measured alike."""
         content = json.dumps(asdict(self), sort_keys=True)
@@ -44,7 +50,7 @@ class Protocol:
 
 
 def protocol_names() -> tuple[str, ...]:
-    """Names of all protocols."""
+    """Names of all protocols that `bench run` runs."""
     return tuple(sorted(path.stem for path in _FOLDER.glob("*.json")))
 
 
@@ -53,8 +59,23 @@ def load_protocol(name: str) -> Protocol:
 
     Raises:
         UnknownNameError: there is none of this name.
+        InputError: a program of its own measures it.
     """
+    for program in programs():
+        if name == program.name:
+            raise InputError(
+                f"`{name}` is measured by a program of its own. Run: {program.command}"
+            )
     if name not in protocol_names():
         raise UnknownNameError("protocol", name, protocol_names())
-    data = json.loads((_FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+    return _read(_FOLDER / f"{name}.json")
+
+
+def programs() -> tuple[Protocol, ...]:
+    """Protocols that `bench run` does not run: a program of their own measures them."""
+    return tuple(_read(path) for path in sorted(_FOLDER.glob("*/*.json")))
+
+
+def _read(path: Path) -> Protocol:
+    data = json.loads(path.read_text(encoding="utf-8"))
     return Protocol(**{**data, "metrics": tuple(data["metrics"])})

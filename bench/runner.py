@@ -11,10 +11,9 @@ from bench.baselines import make_method
 from bench.measure import Output, Skipped, measure
 from bench.protocol import Protocol
 from bench.tasks import Pair, Unusable, pairs
+from bench.ways import Maker
 from reenact.base import Method
 from reenact.errors import ReenactError
-from reenact.pipeline import Reenactor
-from reenact.types import Frame
 
 
 @dataclass
@@ -72,13 +71,12 @@ def run(
 
 
 class _Worker:
-    """One method; a source is encoded again only when another one comes."""
+    """One method and all its rows."""
 
     def __init__(self, method: Method, metrics: Sequence[str]) -> None:
         self.method, self.metrics = method, metrics
         self.run = MethodRun(method.name)
-        self._source: Frame | None = None
-        self._reenactor: Reenactor | None = None
+        self._make = Maker(method)
 
     def __call__(self, pair: Pair | Unusable) -> None:
         if isinstance(pair, Unusable):
@@ -88,7 +86,7 @@ class _Worker:
         self.run.rows.append(row)
         start = time.perf_counter()
         try:
-            output = Output(self._output(pair))
+            output = Output(self._make(pair))
         except ReenactError as error:
             row.failures = {name: str(error) for name in self.metrics}
             return
@@ -101,12 +99,3 @@ class _Worker:
                 pass
             except ReenactError as error:
                 row.failures[name] = str(error)
-
-    def _output(self, pair: Pair) -> Frame:
-        if self._source is not pair.source:
-            self._source = pair.source
-            self._reenactor = Reenactor(
-                pair.source, self.method, options=pair.options, source_face=pair.source_face
-            )
-        drive = self._reenactor.drive
-        return drive(pair.driving, pair.driving_face, pair.driving_neutral).image

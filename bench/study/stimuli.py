@@ -10,9 +10,9 @@ from bench.baselines import make_method
 from bench.protocol import Protocol
 from bench.study.design import TRUTH, Shown
 from bench.tasks import Pair, Unusable, pairs
+from bench.ways import Maker
 from reenact.errors import InputError, ReenactError
 from reenact.face.align import face_crop
-from reenact.pipeline import Reenactor
 from reenact.types import Frame
 
 Progress = Callable[[int, int | None], None]
@@ -106,19 +106,12 @@ class Painter:
 
     def _output(self, pair: Pair, method: str) -> Frame:
         try:
-            reenactor = Reenactor(
-                pair.source,
-                self._methods[method],
-                options=pair.options,
-                source_face=pair.source_face,
-            )
-            driven = reenactor.drive(pair.driving, pair.driving_face, pair.driving_neutral)
+            return Maker(self._methods[method])(pair)
         except ReenactError as error:
             raise InputError(
                 f"Method '{method}' fails on pair '{pair.name}' ({error}) and a study shows every "
                 "picture. Leave the method out, or use another `--seed`."
             ) from error
-        return driven.image
 
     def _cut(self, pair: Pair, frame: Frame) -> Frame:
         return self._resized(pair.crop.cut(frame))

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.protocol import Protocol
+from bench.ways import Way
 from reenact.errors import InputError
 from reenact.face.align import Crop
 from reenact.types import Face, Frame, Options
@@ -36,6 +37,7 @@ class Pair:
         label: the name of the driving expression; "" where nobody says.
         gallery, gallery_face: a neutral or frontal picture of the source person, for recognition.
         clip, index: the output clip that this is a frame of, and its number in it.
+        way: how the output is made, where that is not simply `driving` drives `source`.
     """
 
     name: str
@@ -56,6 +58,7 @@ class Pair:
     gallery_face: Face | None = None
     clip: str = ""
     index: int = 0
+    way: Way | None = None
 
 
 @dataclass(frozen=True)
