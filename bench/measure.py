@@ -39,12 +39,15 @@ __all__ = [
 class Output:
     """An output picture; its face is looked for once, when the first metric asks.
 
+    `crops` keeps the crops of output and target, which several metrics compare.
+
     Args:
         image: (H, W, 3) the source picture with the method's face in it.
     """
 
     def __init__(self, image: Frame) -> None:
         self.image = image
+        self.crops: tuple[Frame, Frame] | None = None
         self._face: Face | None = None
         self._error: FaceNotFoundError | None = None
 

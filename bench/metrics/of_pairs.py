@@ -40,13 +40,16 @@ def _pixels(function: Callable[[Frame, Frame], float], pair: Pair, output: Outpu
 
 
 def _crops(pair: Pair, output: Output) -> tuple[Frame, Frame]:
-    """The crops of the output and of the target."""
+    """The crops of the output and of the target, cut once."""
+    if output.crops is not None:
+        return output.crops
     if pair.target.shape != output.image.shape:
         (height, width), (h, w) = pair.target.shape[:2], output.image.shape[:2]
         raise ShapeError(
             f"The output must be as large as its target ({width} x {height}), got {w} x {h}."
         )
-    return pair.crop.cut(output.image), pair.crop.cut(pair.target)
+    output.crops = pair.crop.cut(output.image), pair.crop.cut(pair.target)
+    return output.crops
 
 
 def _landmark_distance(pair: Pair, output: Output) -> float:

@@ -74,13 +74,13 @@ def nothing(count: int, why: str) -> SetValue:
 
 
 def _distance(
-    function: Callable[[NDArray, NDArray], float], scale: float, features: Features, rows: Rows
+    function: Callable[[NDArray, NDArray], float], features: Features, rows: Rows
 ) -> SetValue:
     """A distance of the outputs' features to the targets'."""
     half = features.shape[1] // 2
     made, real = features[:, :half], features[:, half:]
-    value = scale * function(made, real)
-    low, high = _jackknife(lambda kept: scale * function(made[kept], real[kept]), value, rows, half)
+    value = function(made, real)
+    low, high = _jackknife(lambda kept: function(made[kept], real[kept]), value, rows, half)
     warning = ""
     if function is distances.frechet_distance:
         low = float(np.maximum(0.0, low))  # NaN stays NaN
@@ -246,10 +246,10 @@ def _even(rows: Rows, start: int, end: int) -> list[tuple[int, int]]:
 
 
 REDUCES: dict[str, Callable[[Features, Rows], SetValue]] = {
-    "fid": partial(_distance, distances.frechet_distance, 1.0),
-    "kid": partial(_distance, distances.kernel_distance, 1000.0),
-    "face_frechet_distance": partial(_distance, distances.frechet_distance, 1.0),
-    "face_kernel_distance": partial(_distance, distances.kernel_distance, 1000.0),
+    "fid": partial(_distance, distances.frechet_distance),
+    "kid": partial(_distance, lambda a, b: 1000 * distances.kernel_distance(a, b)),
+    "face_frechet_distance": partial(_distance, distances.frechet_distance),
+    "face_kernel_distance": partial(_distance, partial(distances.kernel_distance, size=1.0)),
     "rank1": _rank1,
     "tar_at_far_1": partial(_tar, 0.01),
     "tar_at_far_01": partial(_tar, 0.001),

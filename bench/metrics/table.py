@@ -195,7 +195,7 @@ _SETS = {
     ),
     "face_kernel_distance": _lower(
         "KD of faces",
-        "dlib, x 1000",
+        "dlib",
         "Kernel distance of the same descriptors; unbiased, so good for small sets. Not KID.",
         per="set",
         needs="dlib",

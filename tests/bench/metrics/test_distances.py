@@ -61,6 +61,9 @@ def test_kernel_distance_is_the_sum_written_out():
     ]
     across = np.mean([kernel(x, y) for x in a for y in b])
     assert kernel_distance(a, b) == pytest.approx(sum(within) - 2 * across)
+    assert kernel_distance(a, b, size=1) == pytest.approx(
+        kernel_distance(*(3**0.5 * x for x in (a, b)))
+    )
 
 
 def test_kernel_distance_is_torchmetrics_kid():
