@@ -24,6 +24,7 @@ from demo.components.markup import header, privacy  # noqa: E402
 from demo.config import DemoConfig  # noqa: E402
 from demo.engine import Engine  # noqa: E402
 from demo.examples import ASSETS, find_examples  # noqa: E402
+from demo.links import connect_links  # noqa: E402
 from demo.services import Services  # noqa: E402
 from demo.sessions import Sessions  # noqa: E402
 from demo.site import Site  # noqa: E402
@@ -36,6 +37,7 @@ from demo.welcome import Welcome  # noqa: E402
 FONTS = ("ui-sans-serif", "system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif")
 MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
 SWEEP_S = 60
+SCRIPTS = ("alt.js", "links.js")
 
 TABS = (
     reenact_tab,
@@ -64,7 +66,9 @@ class Demo:
                 "prevent_thread_lock": True,
                 "theme": theme(),
                 "css_paths": sorted(ASSETS.glob("*.css")),
-                "head": f"<script>{(ASSETS / 'alt.js').read_text()}</script>",
+                "head": "".join(
+                    f"<script>{(ASSETS / name).read_text()}</script>" for name in SCRIPTS
+                ),
                 "footer_links": ["api", "settings"],
                 "max_file_size": f"{config.max_upload_mb}mb",
                 "run_history": False,
@@ -112,6 +116,7 @@ def build(
             for tab in TABS:
                 tab.build(site)
         connect_carriers(site)
+        connect_links(site)
         gr.HTML(privacy(), elem_id="privacy")
         build_api(services)
     return Demo(page, services, site.welcome)

@@ -43,6 +43,8 @@ class Site:
         public: a folder that every visitor can read; nothing of a visitor belongs in it.
         pages: the row of tabs, to open another one by its id.
         consent: the line that visitors tick before their own files are used.
+        loaded: the event after which the first screen is there.
+        methods: dropdowns that choose a method; links set them (`?method=warp`).
         places: where a picture can be sent to from other tabs, such as "reenact.source": the
             component that takes it. A tab adds its own while it is built.
         carriers: buttons that send a result to all places of its role, on every tab. A tab adds
@@ -55,5 +57,7 @@ class Site:
     public: Path
     pages: gr.Tabs | None = None
     consent: Consent | None = None
+    loaded: Any = None
+    methods: list[Any] = field(default_factory=list)
     places: dict[str, Any] = field(default_factory=dict)
     carriers: list[Carrier] = field(default_factory=list)

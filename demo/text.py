@@ -11,6 +11,10 @@ PRIVACY = (
 )
 TAB_REENACT = "Reenact"
 
+COPY_LINK = "Copy link"
+COPY_LINK_HINT = "A link to this tab, method and example; nothing of yours is in it."
+LINK_COPIED = "Copied."
+
 SOURCE_HEAD = "Source"
 SOURCE_HINT = "the face that stays"
 SOURCE_LABEL = "Source picture"

@@ -51,25 +51,27 @@ class Welcome:
             engine.method(method)
             self.methods = [(engine.method_info(n).title, n) for n in engine.method_names()]
             if self.example is not None:
-                self.result = self._run(method)
+                pair = str(self.example.source), str(self.example.driving)
+                self.result = self._services.picture(self._session, *pair, method, Options())
         except Exception:  # the page works without; whoever runs the demo finds this in the log
             logger.exception("The first example could not be worked out")
         finally:
             self._ready.set()
         self._warm_up()
 
-    def _run(self, method: str) -> PictureDone:
-        pair = str(self.example.source), str(self.example.driving)
-        return self._services.picture(self._session, *pair, method, Options())
-
     def _warm_up(self) -> None:
         """Run every method twice on the example, so that nobody waits for its first time.
 
         The second run tells the page *Methods* how long it takes on this computer.
         """
-        for name in self._services.engine.method_names() if self.example else ():
+        if self.example is None:
+            return
+        engine, driving = self._services.engine, str(self.example.driving)
+        for name in engine.method_names():
             try:
                 for _ in range(2):
-                    self._run(name)
+                    source = engine.load(str(self.example.source), "source")
+                    result = engine.picture(source, driving, name, Options(), None, None)
+                    self._services.speeds.add(name, result.seconds)
             except Exception:  # the tab says why when someone chooses it
                 logger.exception("Method %s could not be warmed up", name)

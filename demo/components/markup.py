@@ -12,8 +12,13 @@ Kind = Literal["info", "busy", "done", "error"]
 
 
 def header() -> str:
-    """Name and one line of what this is."""
-    return f"<h1>{escape(text.TITLE)}</h1><p>{escape(text.TAGLINE)}</p>"
+    """Name, one line of what this is, and a button that copies a link to what is open."""
+    return (
+        f"<h1>{escape(text.TITLE)}</h1><p>{escape(text.TAGLINE)}</p>"
+        f'<span id="copy-link-said" role="status"></span>'
+        f'<button id="copy-link" type="button" data-said="{escape(text.LINK_COPIED)}" '
+        f'title="{escape(text.COPY_LINK_HINT)}">{escape(text.COPY_LINK)}</button>'
+    )
 
 
 def heading(title: str, hint: str) -> str:

@@ -18,6 +18,8 @@ from demo.site import Carrier, Site
 from demo.tabs.compare_handlers import CompareHandlers
 
 QUIET = {"show_progress": "hidden", "api_visibility": "private"}
+TO_RESULTS = """() => document.getElementById("compare-results")?.scrollIntoView(
+    {behavior: "smooth", block: "start"})"""
 
 
 @dataclass
@@ -64,7 +66,7 @@ def _draw(site: Site, examples: list[Example]) -> CompareParts:
         run = gr.Button(words.RUN, variant="primary", elem_id="compare-run")
         cancel = gr.Button(text.CANCEL, variant="stop", visible=False, elem_id="compare-cancel")
     line = gr.HTML(status(words.START), elem_id="compare-status", elem_classes="status-line")
-    gr.HTML(heading(words.RESULTS_HEAD, words.RESULTS_HINT))
+    gr.HTML(heading(words.RESULTS_HEAD, words.RESULTS_HINT), elem_id="compare-results")
     cards = {}
     with gr.Row(elem_classes="cards"):
         for name in engine.method_names():
@@ -94,6 +96,7 @@ def _connect(site: Site, handlers: CompareHandlers) -> None:
     limits = {"concurrency_id": "comparisons", "concurrency_limit": 1}
     pressed = p.run.click(handlers.wait, None, handlers.begun, queue=False, **QUIET)
     pressed.then(handlers.run, handlers.inputs, handlers.outputs, **limits, **QUIET)
+    pressed.then(None, None, None, js=TO_RESULTS)
     p.cancel.click(handlers.cancel, None, handlers.begun, queue=False, **QUIET)
     looks = {"concurrency_id": "faces", "concurrency_limit": 2}
     for part, name in ((p.source, "source"), (p.driving, "driving"), (p.target, "target")):
@@ -119,3 +122,4 @@ def _connect_example(handlers: CompareHandlers, button: gr.Button, example: Exam
     filled = [p.source, p.driving, p.target, p.region, p.strength, *handlers.begun]
     pressed = button.click(fill, None, filled, queue=False, **QUIET)
     pressed.then(handlers.run, handlers.inputs, handlers.outputs, **limits, **QUIET)
+    pressed.then(None, None, None, js=TO_RESULTS)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import gradio as gr
 
 from demo import text
@@ -33,7 +35,8 @@ def build(site: Site) -> None:
         Carrier("source", result.as_source, result.file, result.status),
         Carrier("driving", result.as_driving, result.file, result.status),
     ]
-    _connect_page(handlers)
+    site.methods.append(inputs.method)
+    site.loaded = _connect_page(handlers)
     _connect_faces(handlers, site.consent)
     _connect_pictures(handlers)
     _connect_clips(handlers)
@@ -42,13 +45,15 @@ def build(site: Site) -> None:
         _connect_example(handlers, button, example)
 
 
-def _connect_page(handlers: Handlers) -> None:
+def _connect_page(handlers: Handlers) -> Any:
+    """The event that shows the first screen."""
     i, r = handlers.inputs, handlers.result
     page = gr.context.Context.root_block
     first = [i.source, i.picture, i.method, *_picture_outputs(i, r)]
-    page.load(handlers.load, None, first, concurrency_limit=None, **QUIET)
+    loaded = page.load(handlers.load, None, first, concurrency_limit=None, **QUIET)
     page.unload(handlers.unload)
     i.tabs.select(handlers.tab, [r.file, r.clip_file], _shown(i, r), queue=False, **QUIET)
+    return loaded
 
 
 def _connect_faces(handlers: Handlers, consent: Consent) -> None:
