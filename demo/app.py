@@ -30,6 +30,7 @@ from demo.sessions import Sessions  # noqa: E402
 from demo.site import Site  # noqa: E402
 from demo.tabs import compare as compare_tab  # noqa: E402
 from demo.tabs import edit as edit_tab  # noqa: E402
+from demo.tabs import methods as methods_tab  # noqa: E402
 from demo.tabs import reenact as reenact_tab  # noqa: E402
 from demo.tabs import verify as verify_tab  # noqa: E402
 from demo.welcome import Welcome  # noqa: E402
@@ -43,6 +44,7 @@ TABS = (
     reenact_tab,
     edit_tab,
     compare_tab,
+    methods_tab,
     verify_tab,
 )
 """The page's tabs from left to right: modules with `build(site)`. The order is Reenact, Edit

@@ -10,9 +10,14 @@ import threading
 from pathlib import Path
 
 from demo.examples import Example
+from demo.marks import save_preview
+from demo.pictures import shrink
 from demo.services import PictureDone, Services
 from demo.sessions import Session
+from reenact.media.provenance import Provenance
 from reenact.types import Options
+
+SAMPLE_PX = 384
 
 logger = logging.getLogger(__name__)
 
@@ -24,6 +29,7 @@ class Welcome:
         example: which one; None where there are no example pictures.
         result: set when it is ready.
         methods: title and name of each method, set when they are loaded.
+        samples: the example by each method, set one after the other.
     """
 
     def __init__(self, services: Services, examples: list[Example], folder: Path) -> None:
@@ -31,6 +37,8 @@ class Welcome:
         self.example = pictures[0] if pictures else None
         self.result: PictureDone | None = None
         self.methods: list[tuple[str, str]] = []
+        self.samples: dict[str, Path] = {}
+        self._folder = folder / "samples"
         self._services = services
         self._session = Session(folder / "welcome", results_kept=1)
         self._ready = threading.Event()
@@ -67,11 +75,15 @@ class Welcome:
         if self.example is None:
             return
         engine, driving = self._services.engine, str(self.example.driving)
+        self._folder.mkdir(exist_ok=True)
         for name in engine.method_names():
             try:
+                source = engine.load(str(self.example.source), "source")
                 for _ in range(2):
-                    source = engine.load(str(self.example.source), "source")
                     result = engine.picture(source, driving, name, Options(), None, None)
                     self._services.speeds.add(name, result.seconds)
+                marks = Provenance.of(result), self._services.config.marking
+                file = self._folder / f"{name}.jpg"
+                self.samples[name] = save_preview(shrink(result.image, SAMPLE_PX), file, *marks)
             except Exception:  # the tab says why when someone chooses it
                 logger.exception("Method %s could not be warmed up", name)
