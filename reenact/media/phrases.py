@@ -29,8 +29,10 @@ def intact(noun: str, facts: Mapping[str, str], is_ours: bool, has_mark: bool) -
     return text + (_MARKED if has_mark else "")
 
 
-def altered(noun: str, facts: Mapping[str, str], problems: tuple[str, ...], has_mark: bool) -> str:
-    """Credentials that do not fit the file."""
+def altered(
+    noun: str, facts: Mapping[str, str], problems: tuple[str, ...], has_mark: bool | None
+) -> str:
+    """Credentials that do not fit the file; `has_mark` is None where its pixels are destroyed."""
     if any(".mismatch" in one and ("dataHash" in one or "bmffHash" in one) for one in problems):
         what = f"the {noun} is not the one that was signed"
     elif any("mismatch" in one for one in problems):
@@ -40,6 +42,8 @@ def altered(noun: str, facts: Mapping[str, str], problems: tuple[str, ...], has_
     text = f"This {noun} was altered: its content credentials do not fit, {what}."
     if facts["method"]:
         text += f" They claim reenact, method {facts['method']}; do not rely on it."
+    if has_mark is None:
+        return f"{text} The {noun} itself is damaged and cannot be shown."
     return text + (" The invisible watermark of reenact is in it." if has_mark else _UNMARKED)
 
 

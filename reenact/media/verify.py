@@ -132,10 +132,10 @@ def _frames(file: Path, head: bytes, name: str) -> tuple[list[Frame], bool]:
         raise
 
 
-def _look(frames: list[Frame], *, is_thorough: bool) -> tuple[bool, Said | None]:
-    """Whether the watermark is there, and what it says if that can still be read."""
+def _look(frames: list[Frame], *, is_thorough: bool) -> tuple[bool | None, Said | None]:
+    """Whether the watermark is there (None: no frame), and what it says if it can be read."""
     if not frames:
-        return False, None
+        return None, None
     from reenact.media.watermark import detect
 
     found = detect(frames, is_thorough=is_thorough)
@@ -144,7 +144,7 @@ def _look(frames: list[Frame], *, is_thorough: bool) -> tuple[bool, Said | None]
     return True, from_payload(found.payload) if found.payload else None
 
 
-def _answer(found: Credentials | None, mark: tuple[bool, Said | None], noun: str) -> Answer:
+def _answer(found: Credentials | None, mark: tuple[bool | None, Said | None], noun: str) -> Answer:
     has_mark, said = mark
     if found is not None and (found.output or found.generator == GENERATOR or not found.manifest):
         return _from_credentials(found, has_mark, said, noun)
@@ -165,7 +165,9 @@ def _answer(found: Credentials | None, mark: tuple[bool, Said | None], noun: str
     return Answer("stripped", text, has_watermark=True, **facts)
 
 
-def _from_credentials(found: Credentials, has_mark: bool, said: Said | None, noun: str) -> Answer:
+def _from_credentials(
+    found: Credentials, has_mark: bool | None, said: Said | None, noun: str
+) -> Answer:
     output = {key: clean(str(value)) for key, value in found.output.items()}
     kind = output.get("kind", "")
     facts = {
@@ -177,12 +179,12 @@ def _from_credentials(found: Credentials, has_mark: bool, said: Said | None, nou
     }
     if found.is_intact:
         verdict: Verdict = "here" if found.is_ours else "reenact"
-        text = phrases.intact(noun, facts, found.is_ours, has_mark)
-        return Answer(verdict, text, "intact", has_mark, **facts)
+        text = phrases.intact(noun, facts, found.is_ours, bool(has_mark))
+        return Answer(verdict, text, "intact", bool(has_mark), **facts)
     if not facts["method"] and said is not None:
         facts |= {"kind": said.kind, "method": said.method}
     text = phrases.altered(noun, facts, found.problems, has_mark)
-    return Answer("altered", text, "altered", has_mark, **facts, problems=found.problems)
+    return Answer("altered", text, "altered", bool(has_mark), **facts, problems=found.problems)
 
 
 def clean(text: str) -> str:

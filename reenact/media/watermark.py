@@ -10,7 +10,9 @@ the folding (their section 3.2), the symmetrical phase-only filter and the shift
 
 Why not a library: `invisible-watermark` and `blind-watermark` (both last released in 2023) install
 `opencv-python` over MediaPipe's `opencv-contrib-python`, which breaks it, and their block grids do
-not survive a crop or half size; `trustmark` downloads its networks. `bench watermark` compares.
+not survive a crop or half size; `trustmark` downloads its networks. Measured on 60 of the pictures
+of `bench watermark` with 32 bits at 0.1 % false alarms, `invisible-watermark`'s DWT-DCT-SVD (40.9
+dB) was found in 95 % after JPEG 75, 85 % after JPEG 60, none after half size or a crop.
 
 Anyone who reads this file could remove the mark or forge it: it tells honest people what they
 have, and proves nothing in a dispute. The signed credentials are for that.
@@ -18,7 +20,7 @@ have, and proves nothing in a dispute. The signed credentials are for that.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -36,8 +38,8 @@ REFERENCE_PX = 1024
 """Pictures with a longer side than this are marked as if they were shrunk to it."""
 
 THRESHOLD = 6.5
-"""Peak, in standard deviations, from which a mark counts as found. A picture is tried at about 300
-sizes and 16,384 shifts each; by chance a Gaussian plane would pass this once in 5,000 pictures."""
+"""Peak, in standard deviations, from which a mark counts as found. A picture is tried at about 200
+sizes and 16,384 shifts each; by chance a Gaussian plane would pass this once in 7,000 pictures."""
 
 _PAYLOAD_THRESHOLD = 4.0
 _BAND = (0.06, 0.22)
@@ -48,9 +50,11 @@ _STRENGTH = (0.7, 0.14, 2.2)
 
 _AROUND_EDGES = np.ones((9, 9), np.uint8)
 _SEEDS = (11, 12, 13)
-_SCALES = (0.4, 2.0, 1.006)
+_SCALES = (0.4, 2.0, 1.009)
 _EASY_SCALES = (1.0, 0.5)
-_SEARCHED_PX = 768
+_SEARCHED_PX = 512
+_REFINED = 4
+_FINE_STEPS = (0.994, 0.997, 1.0, 1.003, 1.006)
 
 Plane = NDArray[np.float32]
 
@@ -71,12 +75,13 @@ class Found:
     payload: tuple[int, int] | None
 
 
-def embed(frame: Frame, payload: tuple[int, int] = (0, 0)) -> Frame:
+def embed(frame: Frame, payload: tuple[int, int] = (0, 0), *, strength: float = 1.0) -> Frame:
     """The picture with the mark in it; it changes a pixel by one or two levels of 255.
 
     Args:
         frame: (H, W, 3).
         payload: two bytes, 0 to 255.
+        strength: in proportion to what pictures get.
 
     Returns:
         (H, W, 3).
@@ -90,7 +95,7 @@ def embed(frame: Frame, payload: tuple[int, int] = (0, 0)) -> Frame:
     change = _strength(gray) * _tiled(payload, *gray.shape)
     if ratio > 1:
         change = cv2.resize(change, (width, height), interpolation=cv2.INTER_LINEAR)
-    whole = np.rint(change).astype(np.int16)
+    whole = np.rint(change * strength).astype(np.int16)
     return cv2.add(frame, cv2.merge([whole] * 3), dtype=cv2.CV_8U)
 
 
@@ -99,19 +104,27 @@ def detect(frames: Sequence[Frame], *, is_thorough: bool = True) -> Found | None
 
     Args:
         frames: (H, W, 3) each, of one size.
-        is_thorough: whether every size from 0.4 to 2 is tried (about a second) or only the
-            original and half of it.
+        is_thorough: whether every size from 0.4 to 2 is tried (a fraction of a second) or only
+            the original and half of it.
     """
     residual = np.mean([_residual(frame) for frame in frames], axis=0)
-    score, scale = max((_peak(_phases(residual, scale)), scale) for scale in _EASY_SCALES)
+    score, scale = _best(residual, _EASY_SCALES)[0]
     if score < THRESHOLD and is_thorough:
         low, high, step = _SCALES
-        count = int(np.log(high / low) / np.log(step)) + 1
-        scales = [low * step**number for number in range(count)]
-        score, scale = max((_peak(_phases(residual, scale)), scale) for scale in scales)
+        scales = low * step ** np.arange(int(np.log(high / low) / np.log(step)) + 1)
+        rough = _best(residual, scales, _SEARCHED_PX)[:_REFINED]
+        near = [rough_scale * fine for _, rough_scale in rough for fine in _FINE_STEPS]
+        score, scale = _best(residual, near)[0]
     if score < THRESHOLD:
         return None
     return Found(score, scale, _read_payload(_phases(residual, scale)))
+
+
+def _best(
+    residual: Plane, scales: Iterable[float], side: int = REFERENCE_PX
+) -> list[tuple[float, float]]:
+    """Peak and scale, the highest peak first."""
+    return sorted(((_peak(_phases(residual, s, side)), float(s)) for s in scales), reverse=True)
 
 
 def _peak(phases: NDArray[np.complex128]) -> float:
@@ -147,10 +160,14 @@ def _strength(gray: NDArray[np.uint8]) -> Plane:
     return cv2.min(contrast.astype(np.float32) * gain + flat, most)
 
 
-def _phases(residual: Plane, scale: float) -> NDArray[np.complex128]:
-    """(T, T / 2 + 1) phases of the folded picture, brought to the size that it was marked at."""
+def _phases(residual: Plane, scale: float, side: int = REFERENCE_PX) -> NDArray[np.complex128]:
+    """(T, T / 2 + 1) phases of the folded picture, brought to the size that it was marked at.
+
+    Args:
+        side: of the part in the middle that is looked at, pixels at that size.
+    """
     if scale != 1:
-        residual = _middle(residual, round(_SEARCHED_PX * scale))
+        residual = _middle(residual, round(side * scale))
         way = cv2.INTER_LINEAR if scale < 1 else cv2.INTER_AREA
         residual = cv2.resize(residual, None, fx=1 / scale, fy=1 / scale, interpolation=way)
     spectrum = np.fft.rfft2(_folded(residual))

@@ -25,6 +25,9 @@ from reenact.media.provenance import Kind, Marking, Provenance
 from reenact.types import Frame, Result
 from reenact.video_write import ClipWriter
 
+CLIP_STRENGTH = 1.3
+"""Clips are encoded again wherever they are posted, and grain shows less in them."""
+
 
 def save_result(
     result: Result,
@@ -77,7 +80,8 @@ def mark_frame(frame: Frame, provenance: Provenance, marking: Marking | None = N
     from reenact.media.certificate import identity
     from reenact.media.watermark import embed
 
-    return embed(frame, to_payload(provenance, identity().tag))
+    strength = CLIP_STRENGTH if provenance.kind == "clip" else 1.0
+    return embed(frame, to_payload(provenance, identity().tag), strength=strength)
 
 
 def sign_output(
