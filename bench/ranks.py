@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import combinations
+from math import hypot
 
 from bench.stats import Comparison, compare, holm
 from reenact.errors import InputError
@@ -49,8 +50,10 @@ def rank_methods(
     is_higher_better: bool,
     seed: int = 0,
 ) -> Ranking:
-    """Rank methods by a metric: one is better than another where the 95 % interval of their
-    paired difference does not cross zero, else they are tied.
+    """Rank methods by a metric of pairs.
+
+    One is better than another where the 95 % interval of their paired difference does not cross
+    zero, else they are tied.
 
     Args:
         values: by method, then by pair. Give a failed pair its metric's `when_failed`, else pairs
@@ -79,6 +82,44 @@ def rank_methods(
     )
     ranks = {name: _rank(name, means[name], found, is_higher_better) for name in order}
     return Ranking(ranks, found, dict(zip(found, corrected, strict=True)), len(common))
+
+
+def rank_values(
+    values: Mapping[str, tuple[float, float, float]], *, is_higher_better: bool
+) -> dict[str, Rank]:
+    """Rank methods by a metric of sets, of which only the value and its interval are known.
+
+    The interval of a difference is taken as that of independent values: its reach is the root of
+    both reaches' squares. That is wider than a paired one, so more methods are tied than need be.
+
+    Args:
+        values: by method: value, low, high. NaN for low and high ties a method with all.
+        is_higher_better: the metric's direction.
+
+    Raises:
+        InputError: there are no methods, or a value is NaN.
+    """
+    if not values:
+        raise InputError("`values` must have at least one method, got none.")
+    missing = [name for name, (value, _, _) in values.items() if value != value]
+    if missing:
+        raise InputError(f"`values` must be numbers, that of '{missing[0]}' is NaN.")
+    found = {(a, b): _independent(values[a], values[b]) for a, b in combinations(sorted(values), 2)}
+    order = sorted(
+        values,
+        key=lambda name: (-values[name][0] if is_higher_better else values[name][0], name),
+    )
+    return {name: _rank(name, values[name][0], found, is_higher_better) for name in order}
+
+
+def _independent(
+    first: tuple[float, float, float], second: tuple[float, float, float]
+) -> Comparison:
+    """The difference of two values that were measured apart."""
+    (a, low_a, high_a), (b, low_b, high_b) = first, second
+    low = a - b - hypot(a - low_a, high_b - b)
+    high = a - b + hypot(high_a - a, b - low_b)
+    return Comparison(a - b, low, high, float("nan"), 0, 0)
 
 
 def _rank(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bench.ranks import rank_methods
+from bench.ranks import rank_methods, rank_values
 from reenact.errors import InputError
 
 PAIRS = [f"{person}/{i}" for person in range(20) for i in range(3)]
@@ -82,3 +82,23 @@ def test_a_value_that_is_no_number_is_refused(methods):
     methods["b"]["0/0"] = float("nan")
     with pytest.raises(InputError, match="finite"):
         rank_methods(methods, GROUPS, is_higher_better=True)
+
+
+def test_values_of_sets_are_ranked_by_their_intervals():
+    """Reaches 3 and 4 make 5: a difference of 6 is clear, one of 4 is not."""
+    fids = {"a": (10.0, 7.0, 13.0), "b": (16.0, 12.0, 20.0), "c": (14.0, 10.0, 18.0)}
+    found = rank_values(fids, is_higher_better=False)
+    assert {name: one.rank for name, one in found.items()} == {"a": 1, "c": 1, "b": 2}
+    assert found["c"].tied_with == ("a", "b") and list(found) == ["a", "c", "b"]
+    turned = rank_values(fids, is_higher_better=True)
+    assert (turned["b"].rank, turned["a"].rank) == (1, 2)
+
+
+def test_values_without_an_interval_are_tied_with_all():
+    nan = float("nan")
+    found = rank_values({"a": (1.0, nan, nan), "b": (9.0, 8.9, 9.1)}, is_higher_better=True)
+    assert found["a"].rank == found["b"].rank == 1
+    with pytest.raises(InputError, match="that of 'a' is NaN"):
+        rank_values({"a": (nan, nan, nan)}, is_higher_better=True)
+    with pytest.raises(InputError, match="at least one"):
+        rank_values({}, is_higher_better=True)
