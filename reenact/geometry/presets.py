@@ -39,7 +39,8 @@ PRESETS: dict[str, Preset] = {
     ),
     "anger": Preset(
         "Anger",
-        {"brows_up": -0.7, "brows_in": 1.0, "right_eye": -0.15, "left_eye": -0.15},
+        {"brows_up": -0.7, "brows_in": 1.0, "right_eye": -0.15, "left_eye": -0.15}
+        | {"mouth_open": -1.0},
         {"mouthPress": 0.7, "mouthFrown": 0.7, "noseSneer": 0.35},
     ),
     "sadness": Preset(
@@ -55,8 +56,8 @@ PRESETS: dict[str, Preset] = {
     "wink": Preset("Wink", {"left_eye": -1.0, "smile": 0.5, "brows_up": -0.1}),
     "kiss": Preset(
         "Kiss",
-        {"mouth_width": -0.75, "right_eye": -0.2, "left_eye": -0.2},
-        {"mouthPucker": 1.2, "mouthFunnel": 0.2},
+        {"mouth_width": -0.6, "right_eye": -0.2, "left_eye": -0.2, "mouth_open": -1.0},
+        {"mouthPucker": 1.0},
     ),
     "smirk": Preset("Smirk", {"right_eye": -0.1}, {"mouthSmileLeft": 0.75, "mouthDimpleLeft": 0.5}),
     "doze": Preset("Eyes shut", {"right_eye": -1.0, "left_eye": -1.0}),

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from reenact.geometry.regions import LIPS_INNER
 from reenact.methods.warp.opening import Opening, Patch, patch_around, soft_polygon
+from reenact.methods.warp.teeth import paint_teeth
 from reenact.methods.warp.tone import Tone, match_tone, measure_tone
 from reenact.types import Frame, Points
 
@@ -57,7 +58,7 @@ def draw_mouth(
         here: (478, 3) source landmarks, pixels of the crop.
         there: (478, 3) output landmarks.
         tone: tone of the source's face.
-        interior: the driving mouth; None draws a dark cavity.
+        interior: the driving mouth; None draws teeth of our own.
     """
     opening = Opening(there[list(LIPS_INNER), :2])
     share = own_share(Opening(here[list(LIPS_INNER), :2]), opening)
@@ -68,20 +69,22 @@ def draw_mouth(
     weight = soft_polygon(opening.ring, patch, blur) * (1 - share)
     # A mouth that has hardly begun to open shows its inside gradually.
     weight *= float(np.clip((opening.gap - 0.01) / SEEN_GAP, 0, 1))
-    inside = _paint(patch, opening, tone, interior)
+    inside = _paint(patch, opening, there, tone, interior)
     window = patch.window
     under = np.ascontiguousarray(canvas[window])
     canvas[window] = cv2.blendLinear(inside, under, weight, 1 - weight)
 
 
-def _paint(patch: Patch, opening: Opening, tone: Tone, interior: Interior | None) -> Frame:
+def _paint(
+    patch: Patch, opening: Opening, there: Points, tone: Tone, interior: Interior | None
+) -> Frame:
     local = opening.to_local(patch.grid)
     x = local[..., 0]
     _, upper, lower = opening.curves(x)
     gap = np.maximum(lower - upper, 1e-4)
     across = (local[..., 1] - upper) / gap  # 0 at the upper lip, 1 at the lower
     if interior is None:
-        picture = _cavity(across, tone)
+        picture = paint_teeth(patch.grid, there, tone, _cavity(across, tone))
     else:
         picture = _from_driving(x, across, tone, interior)
     shade = lip_shade(x, across, gap)
@@ -109,7 +112,7 @@ def _inset(value: NDArray, share: float) -> NDArray:
 
 
 def _cavity(across: NDArray, tone: Tone) -> Frame:
-    """A dark mouth for edits, where there is no driving picture to show one."""
+    """What lies behind teeth and tongue."""
     depth = np.clip(0.35 + 0.65 * across, 0, 1)[..., None]
     red = np.array([0.16, 0.055, 0.05], np.float32) if tone.chroma > 0.03 else 0.08
     linear = depth * red * float(tone.light.mean())
