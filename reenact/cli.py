@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from reenact import edit_cli, terminal
+from reenact.registry import DEFAULT
 from reenact.training.cli import add_commands
 from reenact.types import MODES, REGIONS, Options, Result
 
@@ -67,7 +68,7 @@ def image(
     source: Source,
     driving: Annotated[Path, typer.Argument(help="Picture that gives the expression.")],
     output: Output,
-    method: MethodName = "warp",
+    method: MethodName = DEFAULT,
     region: Region = "all",
     strength: Strength = 1.0,
     mode: Mode = "absolute",
@@ -100,7 +101,7 @@ def video(
     source: Annotated[Path, typer.Argument(help="Picture or clip that gives the identity.")],
     clip: Annotated[Path, typer.Argument(help="Clip that gives the motion.")],
     output: Output,
-    method: MethodName = "warp",
+    method: MethodName = DEFAULT,
     mode: Mode = "absolute",
     region: Region = "all",
     strength: Strength = 1.0,
@@ -137,7 +138,7 @@ def edit(
     source: Source,
     edits: Annotated[Path, typer.Argument(help="Landmarks as JSON; see docs/design.md.")],
     output: Output,
-    method: MethodName = "warp",
+    method: MethodName = DEFAULT,
     face: FaceIndex = None,
     weights: Weights = None,
     crop_only: CropOnly = False,

@@ -29,7 +29,7 @@ from reenact.images import load_picture
 from reenact.media.provenance import Marking, Provenance
 from reenact.media.write import MarkedClipWriter
 from reenact.pipeline import check_options
-from reenact.registry import create
+from reenact.registry import DEFAULT, create
 from reenact.stages import Ahead, Behind, depth_for
 from reenact.types import Frame, Options, Result
 from reenact.video import CLIP_SUFFIXES, ClipReader
@@ -97,7 +97,7 @@ def reenact_video(
     source: Any,
     clip: str | Path,
     output: str | Path,
-    method: str | Method = "warp",
+    method: str | Method = DEFAULT,
     *,
     options: Options | None = None,
     face: int | None = None,

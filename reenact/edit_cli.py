@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from reenact.registry import DEFAULT
+
 
 def add_commands(app: typer.Typer) -> None:
     """Add the commands to `reenact`."""
@@ -22,7 +24,7 @@ def interpolate(
         Path, typer.Option("--output", "-o", help="Strip (.png, .jpg, .webp), .gif or .mp4.")
     ],
     steps: Annotated[int, typer.Option(help="How many pictures, both ends among them.")] = 7,
-    method: Annotated[str, typer.Option("--method", "-m", help="See `methods`.")] = "warp",
+    method: Annotated[str, typer.Option("--method", "-m", help="See `methods`.")] = DEFAULT,
     face: Annotated[
         int | None, typer.Option(help="Face of the source, from left to right from 0.")
     ] = None,

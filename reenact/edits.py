@@ -26,6 +26,7 @@ from reenact.edit_file import (
     write_edit,
 )
 from reenact.errors import EditError
+from reenact.registry import DEFAULT
 from reenact.types import Frame, Options, Points, Result
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ OTHER_FACE = "The edit was made on another face: its expression is put on this o
 def edit(
     source: Any,
     edits: Edit | str | Path,
-    method: str | Method = "warp",
+    method: str | Method = DEFAULT,
     *,
     options: Options | None = None,
     face: int | None = None,

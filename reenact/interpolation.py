@@ -24,6 +24,7 @@ from reenact.images import PICTURE_SUFFIXES, load_picture
 from reenact.media.provenance import Marking, Provenance
 from reenact.media.write import MarkedClipWriter, mark_frame, save_marked, sign_output
 from reenact.pipeline import Reenactor
+from reenact.registry import DEFAULT
 from reenact.types import Frame, Options, Result
 from reenact.video import CLIP_SUFFIXES
 
@@ -41,7 +42,7 @@ def interpolate(
     source: Any,
     first: Any,
     second: Any,
-    method: str | Method = "warp",
+    method: str | Method = DEFAULT,
     *,
     steps: int = 7,
     options: Options | None = None,

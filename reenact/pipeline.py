@@ -18,7 +18,7 @@ from reenact.face.align import Crop, face_crop
 from reenact.face.detect import find_face
 from reenact.face.paste import paste_back
 from reenact.images import load_picture
-from reenact.registry import create
+from reenact.registry import DEFAULT, create
 from reenact.types import MODES, REGIONS, Face, Frame, HeadPose, Options, Pasted, Points, Result
 
 MAX_STRENGTH = 1.5
@@ -27,7 +27,7 @@ MAX_STRENGTH = 1.5
 def reenact(
     source: Any,
     driving: Any,
-    method: str | Method = "warp",
+    method: str | Method = DEFAULT,
     *,
     options: Options | None = None,
     face: int | None = None,
@@ -118,7 +118,7 @@ class Reenactor:
     def __init__(
         self,
         source: Frame,
-        method: str | Method = "warp",
+        method: str | Method = DEFAULT,
         *,
         options: Options | None = None,
         face: int | None = None,
@@ -215,7 +215,7 @@ class LiveReenactor:
     def __init__(
         self,
         source: Frame,
-        method: str | Method = "warp",
+        method: str | Method = DEFAULT,
         *,
         options: Options | None = None,
         face: int | None = None,

@@ -201,7 +201,7 @@ def test_a_neutral_face_of_another_picture_is_laid_on_the_first(portrait_face):
 def test_warp_drives_a_picture_with_a_clip(portrait, driving, tmp_path):
     options = Options(mode="relative")
     summary = reenact_video(portrait, driving, tmp_path / "out.mp4", options=options)
-    assert summary.method == "warp"
+    assert summary.method == "warp-repair"
     with ClipReader(tmp_path / "out.mp4") as made:
         frames = [frame for _, _, frame in made]
     assert len(frames) == 12

@@ -13,7 +13,7 @@ from reenact.types import Options
 
 def test_the_result_says_what_was_done(portrait):
     result = reenact.reenact(portrait, portrait)
-    assert result.method == "warp"
+    assert result.method == "warp-repair"
     assert {"read", "find", "encode", "retarget", "render", "paste"} <= set(result.seconds)
     assert result.image.shape == portrait.shape
     assert result.mask.shape == portrait.shape[:2]

@@ -15,6 +15,7 @@ from reenact.methods.warp_repair.window import (
     flow_of,
     gate_of,
     keep_dark,
+    spare_skin,
 )
 from reenact.types import Frame
 
@@ -52,5 +53,6 @@ class WarpRepair(Warp):
             drawn = draw_mouth_maps(window, motion.points)
             picture = window.cut(canvas)
             change = keep_dark(self.runner(picture, drawn, flow), picture, drawn[1])
+            change = spare_skin(change, drawn[1])
             window.add(canvas, np.ascontiguousarray(change * gate[..., None], np.float32))
         return canvas

@@ -13,6 +13,7 @@ from reenact.methods.warp_repair.window import (
     flow_of,
     gate_of,
     keep_dark,
+    spare_skin,
 )
 
 
@@ -105,3 +106,14 @@ def test_what_is_dark_in_the_mouth_is_not_lit_up():
     np.testing.assert_array_equal(kept[:, 20:], change[:, 20:])
     np.testing.assert_array_equal(keep_dark(-change, picture, inside), -change)
     np.testing.assert_array_equal(keep_dark(change, picture, 0 * inside), change)
+
+
+def test_skin_gets_half_of_the_change_and_the_mouth_all_of_it():
+    change = np.full((40, 40, 3), 8, np.float32)
+    inside = np.zeros((40, 40), np.uint8)
+    inside[10:30, 10:30] = 255
+    spared = spare_skin(change, inside)
+    assert spared[20, 20, 0] == pytest.approx(8, abs=1e-3)
+    assert spared[2, 2, 0] == pytest.approx(4, abs=1e-3)
+    assert 4.5 < spared[20, 10, 0] < 7.5  # no hard seam
+    np.testing.assert_array_equal(spare_skin(change, inside, share=1.0), change)
