@@ -30,6 +30,7 @@ from demo.sessions import Sessions  # noqa: E402
 from demo.site import Site  # noqa: E402
 from demo.tabs import compare as compare_tab  # noqa: E402
 from demo.tabs import edit as edit_tab  # noqa: E402
+from demo.tabs import leaderboard as leaderboard_tab  # noqa: E402
 from demo.tabs import methods as methods_tab  # noqa: E402
 from demo.tabs import reenact as reenact_tab  # noqa: E402
 from demo.tabs import verify as verify_tab  # noqa: E402
@@ -44,6 +45,7 @@ TABS = (
     reenact_tab,
     edit_tab,
     compare_tab,
+    leaderboard_tab,
     methods_tab,
     verify_tab,
 )

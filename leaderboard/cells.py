@@ -8,6 +8,7 @@ from typing import Any
 
 from bench.metrics import METRICS
 from bench.ranks import rank_methods
+from bench.stats import estimate
 from leaderboard.store import Entry
 
 SPEED_NAME = "ms_a_pair"
@@ -140,13 +141,14 @@ def _figure(entry: Entry, metric: str) -> Cell:
 def _by_pairs(
     column: Column, entries: Sequence[Entry], figures: dict[str, Cell]
 ) -> dict[str, Cell]:
-    """Paired tests over the pairs that all of them have."""
+    """Paired tests over the pairs that all of them have; intervals count failed pairs too."""
     values = {entry.name: _values(entry, column.name) for entry in entries}
     rows = entries[0].rows
     groups = dict(zip(rows["pair"], rows["group"], strict=True))
     common = set.intersection(*(set(of_pair) for of_pair in values.values())) & set(groups)
     if not common:
         return {}
+    figures = {n: _with_failures(figures[n], values[n], groups) for n in values}
     values = {n: {p: v for p, v in of.items() if p in common} for n, of in values.items()}
     ranking = rank_methods(values, groups, is_higher_better=column.is_higher_better)
     best = next(iter(ranking.ranks))
@@ -156,6 +158,17 @@ def _by_pairs(
         p = None if p is None or p != p else p
         cells[name] = _ranked(figures[name], rank.rank, rank.tied_with, p)
     return cells
+
+
+def _with_failures(cell: Cell, values: dict[str, float], groups: dict[str, str]) -> Cell:
+    """The cell with the interval of all its pairs, where some failed."""
+    if cell.low is not None or cell.value is None or not values:
+        return cell
+    pairs = [pair for pair in values if pair in groups]
+    found = estimate([values[pair] for pair in pairs], [groups[pair] for pair in pairs])
+    if found.low != found.low:  # one person only
+        return cell
+    return replace(cell, low=found.low, high=found.high)
 
 
 def _values(entry: Entry, metric: str) -> dict[str, float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from leaderboard.board import Board
@@ -59,14 +60,22 @@ def quality_against_speed(
     ink, line = ("#e5e9f5", "#3b4560") if is_dark else ("#1c2333", "#d8dce8")
     axis = {"gridcolor": line, "zeroline": False, "linecolor": line}
     best = "up" if column.is_higher_better else "down"
+    ticks = _ticks(min(fastest), max(fastest))
+    speed_axis = {"title": "pairs a second (log scale)", "type": "log", "tickvals": ticks}
     figure.update_layout(
-        xaxis={**axis, "title": "pairs a second (log)", "type": "log"},
+        xaxis={**axis, **speed_axis, "ticktext": [f"{tick:g}" for tick in ticks]},
         yaxis={**axis, "title": f"{column.heading}: {best} is better"},
-        margin={"l": 60, "r": 30, "t": 20, "b": 50},
+        margin={"l": 60, "r": 40, "t": 30, "b": 50},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
-        font={"color": ink, "size": 13},
+        font={"color": ink, "size": 13, "family": "ui-sans-serif, system-ui, sans-serif"},
         showlegend=False,
         height=360,
     )
     return figure
+
+
+def _ticks(low: float, high: float) -> list[float]:
+    """1, 2 and 5 times powers of ten around a range."""
+    first, last = math.floor(math.log10(low)), math.ceil(math.log10(high))
+    return [step * 10.0**power for power in range(first, last + 1) for step in (1, 2, 5)]

@@ -45,6 +45,7 @@ def test_failed_pairs_count_as_the_worst(tmp_path):
     kept = 0.7 * 40
     worst = METRICS["ssim"].when_failed
     assert found["breaks"].value == pytest.approx((kept + 20 * worst) / 60, abs=0.02)
+    assert found["breaks"].low < found["breaks"].value < found["breaks"].high
     assert cells(board, "failed_pairs")["breaks"].value == 20
 
 
