@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bench.metrics import METRICS
-from bench.ranks import rank_methods
+from bench.ranks import rank_methods, rank_values
 from bench.stats import estimate
 from leaderboard.store import Entry
 
@@ -187,24 +187,19 @@ def _values(entry: Entry, metric: str) -> dict[str, float]:
 def _by_intervals(
     column: Column, names: Sequence[str], figures: dict[str, Cell]
 ) -> dict[str, Cell]:
-    """Without values a pair: one is better where its whole interval is, or by its exact value."""
-    sign = -1 if column.is_higher_better else 1
-
-    def ends(name: str) -> tuple[float, float]:
-        cell = figures[name]
-        low = cell.value if cell.low is None else cell.low
-        high = cell.value if cell.high is None else cell.high
-        first, second = sign * float(low or 0.0), sign * float(high or 0.0)
-        return min(first, second), max(first, second)
-
-    cells = {}
+    """Without values a pair: by the values and their intervals, or by exact values."""
+    known = METRICS.get(column.name)
+    is_exact = known is not None and known.per == "method"
+    values = {}
     for name in names:
-        low, high = ends(name)
-        better = [o for o in names if ends(o)[1] < low]
-        worse = [o for o in names if ends(o)[0] > high]
-        tied = tuple(sorted(set(names) - {name, *better, *worse}))
-        cells[name] = _ranked(figures[name], 1 + len(better), tied, None)
-    return cells
+        cell = figures[name]
+        value, nothing = float(cell.value or 0.0), float("nan")
+        if cell.low is None or cell.high is None:
+            values[name] = (value, value, value) if is_exact else (value, nothing, nothing)
+        else:
+            values[name] = (value, cell.low, cell.high)
+    ranks = rank_values(values, is_higher_better=column.is_higher_better)
+    return {name: _ranked(figures[name], r.rank, r.tied_with, None) for name, r in ranks.items()}
 
 
 def _ranked(cell: Cell, rank: int, tied_with: tuple[str, ...], p: float | None) -> Cell:
