@@ -16,7 +16,7 @@ FILE = "split.csv"
 _TEST = "test"
 
 
-def test_people(
+def people_to_test(
     people: Sequence[str], rule: Mapping[str, Any], data: Path, *, least: int = 1
 ) -> list[str]:
     """The people that a protocol tests, sorted.

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from bench.splits import test_people
+from bench.splits import people_to_test
 from bench.tasks import Pair, Unusable
 from bench.tasks.pictures import Pictures, crop_of, laid_on_eyes, load_data
 from bench.tasks.posed import Change, Shot, changes, shots_by_person
@@ -29,7 +29,7 @@ from reenact.types import Face, Options
 def pairs(data: Path, settings: dict[str, Any], limit: int | None) -> Iterator[Pair | Unusable]:
     """Frames of one clip for each two expressions of a person; see `bench.tasks.pairs`."""
     everyone = shots_by_person(load_data(settings["set"], data).items, settings)
-    people = test_people(list(everyone), settings["split"], data)
+    people = people_to_test(list(everyone), settings["split"], data)
     pictures, any_clip = Pictures(), False
     for person in people[:limit]:
         for change in _clips(everyone[person], settings):

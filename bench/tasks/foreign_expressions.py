@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from bench.splits import test_people
+from bench.splits import people_to_test
 from bench.tasks import Pair, Unusable
 from bench.tasks.pictures import Pictures, crop_of, load_data
 from reenact.data.sets import Item
@@ -28,7 +28,7 @@ def pairs(data: Path, settings: dict[str, Any], limit: int | None) -> Iterator[P
     sources = load_data(SOURCES, data / SOURCES).items
     drivers = load_data(DRIVERS, data / DRIVERS).items
     usable = [item for item in sources if item.pose in settings["poses"] and item.expression]
-    people = test_people([item.person for item in usable], settings["split"], data)
+    people = people_to_test([item.person for item in usable], settings["split"], data)
     drawn = _draw(usable, drivers, people, settings)
     kept = set(people[:limit])
     pictures = Pictures()

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bench.splits import test_people
+from bench.splits import people_to_test
 from bench.tasks import Pair, Unusable
 from bench.tasks.pictures import Pictures, circle, crop_of, laid_on_eyes, load_data, next_in
 from bench.ways import Way
@@ -66,7 +66,7 @@ def pairs(data: Path, settings: dict[str, Any], limit: int | None) -> Iterator[P
     found = load_data(settings["set"], data)
     everyone = shots_by_person(found.items, settings)
     is_other = settings["driver"] == "other"
-    people = test_people(list(everyone), settings["split"], data, least=2 if is_other else 1)
+    people = people_to_test(list(everyone), settings["split"], data, least=2 if is_other else 1)
     ring = circle(people, settings["seed"]) if is_other else []
     pictures, any_pair = Pictures(), False
     for person in people[:limit]:

@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 
-from bench.splits import test_people
+from bench.splits import people_to_test
 from bench.tasks import Pair, Unusable
 from bench.tasks.pictures import Pictures, load_data
 from bench.ways import Way
@@ -41,7 +41,7 @@ def pairs(data: Path, settings: dict[str, Any], limit: int | None) -> Iterator[P
     """Pairs, those of one source together; see `bench.tasks.pairs`."""
     found = {_key(item): item for item in load_data("rafd", data).items}
     found = {key: item for key, item in found.items() if key[1] in ANGLES}
-    people = test_people([key[0] for key in found], settings["split"], data, least=2)
+    people = people_to_test([key[0] for key in found], settings["split"], data, least=2)
     tested = sorted(key for key in found if key[0] in set(people))
     pictures = Pictures()
     for person in people[:limit]:
