@@ -147,6 +147,10 @@ def _table(paper: str, table: str) -> PrintedTable:
 
 
 def printed_for(protocol: str) -> PrintedTable | None:
-    """The printed table that a protocol repeats: `freenet-table1` -> FReeNet's table 1."""
-    wanted = f"reported:{protocol.split('@')[0]}"
-    return next((table for table in printed_tables() if table.name == wanted), None)
+    """The printed table that a protocol repeats: `freenet-table1-held-out@1` -> table 1."""
+    name = protocol.split("@")[0].replace("-figure", "-tablefig")
+    for table in printed_tables():
+        wanted = table.name.removeprefix("reported:")
+        if name == wanted or name.startswith(f"{wanted}-"):
+            return table
+    return None

@@ -92,6 +92,8 @@ def test_freenets_table_is_as_printed():
     table = printed_for("freenet-table1@3")
     column = next(c for c in table.columns if c[1] == "ssim")
     assert table.cells["freenet", column].text == "0.717"
+    assert printed_for("freenet-table1-held-out@1") is table
+    assert printed_for("gcgan-figure3@1").table == "fig3"
     assert printed_for("self-reenactment@1") is None
 
 
