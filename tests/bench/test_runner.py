@@ -174,5 +174,5 @@ def test_output_looks_for_its_face_once(monkeypatch, portrait):
 
 def test_make_method_knows_the_baseline_and_the_registry():
     assert make_method("copy").name == "copy"
-    with pytest.raises(UnknownNameError, match="copy, warp"):
+    with pytest.raises(UnknownNameError, match="copy, truth, warp"):
         make_method("cpy")
