@@ -37,7 +37,8 @@ def list_metrics(as_json: AsJson = False) -> None:
         return
     for name, found in METRICS.items():
         unit = f" ({found.unit})" if found.unit else ""
-        print(f"{name}  {found.title}{unit} {found.arrow}  best {found.best:g}, per {found.per}")
+        ends = f"best {found.best:g}, worst {found.worst:g}"
+        print(f"{name}  {found.title}{unit} {found.arrow}  {ends}, per {found.per}")
         print(f"    {found.meaning}")
         if reasons[name]:
             print(f"    not computed: {reasons[name]}")
