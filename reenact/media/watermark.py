@@ -168,8 +168,7 @@ def _phases(residual: Plane, scale: float, side: int = REFERENCE_PX) -> NDArray[
     """
     if scale != 1:
         residual = _middle(residual, round(side * scale))
-        way = cv2.INTER_LINEAR if scale < 1 else cv2.INTER_AREA
-        residual = cv2.resize(residual, None, fx=1 / scale, fy=1 / scale, interpolation=way)
+        residual = cv2.resize(residual, None, fx=1 / scale, fy=1 / scale)
     spectrum = np.fft.rfft2(_folded(residual))
     return spectrum / (np.abs(spectrum) + 1e-9)
 
