@@ -165,7 +165,8 @@ class FaceEditor:
     def preset(self, name: str) -> None:
         """Put a preset on the face in place of everything else; its sliders show where it is."""
         chosen = preset(name)
-        self.state = EditState(self.model.shape(chosen.shapes), dict(chosen.sliders))
+        move = contour_give(self.own)[:, None] * self.model.shape(chosen.shapes)
+        self.state = EditState(move, dict(chosen.sliders))
 
     def take(self, driving: Points) -> None:
         """Take the expression of another face, (478, 3) pixels of its own picture."""

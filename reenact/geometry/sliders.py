@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from reenact.errors import EditError, UnknownNameError
 from reenact.geometry import regions
+from reenact.geometry.contour import contour_give
 from reenact.geometry.handles import follow
 from reenact.geometry.openings import GAZE_LIMIT, Eye, Openings
 from reenact.geometry.shape_model import ShapeModel
@@ -24,8 +25,8 @@ HEAD_DEGREES = HeadPose(yaw=15.0, pitch=11.0, roll=15.0)
 """How far the head turns at the ends of its sliders."""
 
 _MOUTH = 0.34  # gap of the lips' middle at the end of the slider, eye distances
-_WIDE = 0.55  # share by which an eye opens further
-_CORNER = (61, 291)
+_WIDE = 0.42  # share by which an eye opens further
+_GAZE_Y = 0.085  # how far irises go up and down, eye widths
 
 
 @dataclass(frozen=True)
@@ -104,6 +105,10 @@ def apply_sliders(
             moved += change(mesh, values[name], model)
     _eyes(moved, mesh, values, openings)
     _mouth(moved, values.get("mouth_open", 0.0), openings)
+    # Temples and ears stay where they are, whatever the face does.
+    moved = mesh + contour_give(mesh)[:, None] * (moved - mesh)
+    if "face_width" in values:
+        moved += _face_width(mesh, values["face_width"])
     return moved
 
 
@@ -145,14 +150,14 @@ def _brows_in(mesh: NDArray, value: float, model: ShapeModel) -> NDArray:
     return out
 
 
-def _face_width(mesh: NDArray, value: float, model: ShapeModel) -> NDArray:
+def _face_width(mesh: NDArray, value: float) -> NDArray:
     middle = (mesh[33, 0] + mesh[263, 0]) / 2
     away = mesh[:, 0] - middle
-    below = np.clip((mesh[:, 1] + 0.15) / 0.45, 0, 1)  # cheeks and jaw, not the temples
+    below = np.clip((mesh[:, 1] + 0.4) / 0.8, 0, 1)  # cheeks and jaw, hardly the temples
     side = np.clip((np.abs(away) - 0.28) / 0.4, 0, 1)
     weight = side**2 * (3 - 2 * side) * below**2 * (3 - 2 * below)
     out = np.zeros_like(mesh)
-    out[:, 0] = 0.14 * value * weight * away
+    out[:, 0] = 0.17 * value * weight * away
     return out
 
 
@@ -177,7 +182,6 @@ _CHANGES: dict[str, Callable[[NDArray, float, ShapeModel], NDArray]] = {
     "mouth_width": _mouth_width,
     "brows_up": _brows_up,
     "brows_in": _brows_in,
-    "face_width": _face_width,
     "eye_rotation": _eye_rotation,
 }
 
@@ -187,10 +191,10 @@ def _eyes(moved: NDArray, mesh: NDArray, values: Mapping[str, float], openings: 
     x, y = values.get("gaze_x", 0.0), -values.get("gaze_y", 0.0)
     for eye, name in zip(openings.eyes, ("right_eye", "left_eye"), strict=True):
         if x or y:
-            _look(eye, moved, np.array([0.2 * x, (0.14 if y > 0 else 0.12) * y]))
+            _look(eye, moved, np.array([0.2 * x, _GAZE_Y * y]))
         value = values.get(name, 0.0)
         # Lids go along with a gaze up or down.
-        lids = -0.22 * max(y, 0) + 0.1 * max(-y, 0)
+        lids = -0.16 * max(y, 0) + 0.12 * max(-y, 0)
         opened = 1 + (value if value < 0 else _WIDE * value)
         if value > 0 and eye.closure(mesh) > 0.9:
             opened = 1.0  # nothing is known behind shut lids

@@ -12,6 +12,7 @@ from reenact.types import Frame, Points
 
 EYES = ((RIGHT_EYE, RIGHT_IRIS), (LEFT_EYE, LEFT_IRIS))
 _LID_EDGE = 0.02  # eye widths at the lids that are lashes and shade, not eyeball
+_LASHES = 0.045
 CLOSED_GAP = 0.10
 """Gap over eye width below which an eye counts as closed: nothing is known of its eyeball."""
 
@@ -72,13 +73,15 @@ def _eyeball_map(grid: NDArray, old: Opening, new: Opening, here, there, iris):
     wanted = local - shift * (near * np.maximum(edge, near))[..., None]
     x, y = wanted[..., 0], wanted[..., 1]
     y = _unsqueeze(x, y, old, new)
-    y = _inside(x, y, old, center_old, radius)
+    x, y = _inside(x, y, old, center_old, radius)
     map_x, map_y = old.to_pixels(x, y)
     return map_x.astype(np.float32), map_y.astype(np.float32)
 
 
-def _inside(x: NDArray, y: NDArray, old: Opening, center: NDArray, radius: float) -> NDArray:
-    """y that stays between the source's lids.
+def _inside(
+    x: NDArray, y: NDArray, old: Opening, center: NDArray, radius: float
+) -> tuple[NDArray, NDArray]:
+    """x and y that stay between the source's lids.
 
     Where the iris would be seen that the lids hide, the half of it that is seen is mirrored: an
     iris is round. Elsewhere the last of the white is repeated.
@@ -87,8 +90,16 @@ def _inside(x: NDArray, y: NDArray, old: Opening, center: NDArray, radius: float
     upper, lower = upper + _LID_EDGE, lower - _LID_EDGE
     is_iris = np.hypot(x - center[0], y - center[1]) < radius
     is_hidden = (y < upper) | (y > lower)
-    y = np.where(is_iris & is_hidden, 2 * center[1] - y, y)
-    return np.clip(y, np.minimum(upper, lower), np.maximum(upper, lower))
+    is_mirrored = is_iris & is_hidden
+    y = np.where(is_mirrored, 2 * center[1] - y, y)
+    shade = np.where(is_mirrored, _LASHES, 0.0)  # what is mirrored shall not show lashes
+    upper, lower = upper + shade, lower - shade
+    y = np.clip(y, np.minimum(upper, lower), np.maximum(upper, lower))
+    # The last of the white beside the iris, not the iris itself.
+    side = np.where(x < center[0], -1.0, 1.0)
+    beside = np.sqrt(np.maximum((1.12 * radius) ** 2 - (y - center[1]) ** 2, 0.0))
+    is_white = ~is_iris & is_hidden & (np.abs(x - center[0]) < beside)
+    return np.where(is_white, center[0] + side * beside, x), y
 
 
 def _unsqueeze(x: NDArray, y: NDArray, old: Opening, new: Opening) -> NDArray[np.float32]:

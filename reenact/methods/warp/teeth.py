@@ -30,7 +30,7 @@ _SHOWN_CM = (0.16, 0.85)  # least and most of the upper teeth below the upper li
 _FADE_CM = 0.7
 _LOWER_CM = 0.22  # how far the lower teeth stand above the lower lip
 _DARK = 0.3  # behind teeth and tongue, over a mouth without them
-_OWN = Tone(np.array([0.86, 0.8, 0.7], np.float32), 0.2)
+_OWN = Tone(np.array([0.72, 0.68, 0.61], np.float32), 0.2)
 
 
 class Layer(Enum):
@@ -65,13 +65,22 @@ def paint_teeth(grid: NDArray, there: Points, tone: Tone, cavity: Frame) -> Fram
     upper_lip, lower_lip = _centimetres(marks, there)[1][0]
     upper = float(np.clip(_UPPER_CM, *(upper_lip + shown for shown in _SHOWN_CM)))
     lower = float(max(lower_lip - _LOWER_CM, upper - 0.25))
+    light = _on_teeth(tone)
     picture = cavity.astype(np.float32) * _DARK
     dark = float(np.clip((lower_lip - upper_lip) / 1.2, 0.35, 1.0))
-    for layer, edge, light in ((Layer.LOWER, lower, 0.8 * dark), (Layer.UPPER, upper, 1.0)):
+    for layer, edge, shade in ((Layer.LOWER, lower, 0.8 * dark), (Layer.UPPER, upper, 1.0)):
         drawn = _sample(layer, x, y - edge)
-        color = match_tone(drawn[..., :3], _OWN, tone).astype(np.float32) * light
+        color = match_tone(drawn[..., :3], _OWN, light).astype(np.float32) * shade
         picture += drawn[..., 3:].astype(np.float32) / 255 * (color - picture)
     return np.round(picture).astype(np.uint8)
+
+
+def _on_teeth(tone: Tone) -> Tone:
+    """The face's light without most of its color: the whites of eyes are bluer than teeth."""
+    brightness = float(tone.light.mean())
+    color = _OWN.light / float(_OWN.light.mean())
+    light = 0.35 * tone.light + 0.65 * brightness * color
+    return Tone(light.astype(np.float32), tone.chroma)
 
 
 def _centimetres(grid: NDArray, there: Points) -> tuple[NDArray, NDArray]:
