@@ -56,4 +56,4 @@ CONSENT_INFO = (
 CONSENT_FIRST = (
     'Before your own pictures are used, tick "I may use the pictures …" at the top of the page.'
 )
-CONSENT_GIVEN = "Thank you: your own pictures can be used now."
+CONSENT_LINK = "Go there"

@@ -6,7 +6,7 @@ from html import escape
 from typing import Literal
 
 from demo import text
-from demo.text_media import CONSENT_FIRST
+from demo.text_media import CONSENT_FIRST, CONSENT_LINK
 
 Kind = Literal["info", "busy", "done", "error"]
 
@@ -49,6 +49,7 @@ def status(message: str, kind: Kind = "info", part: float | None = None) -> str:
         bar = f'<progress max="100" value="{percent}">{percent} %</progress>'
     if message == CONSENT_FIRST:
         kind = f"{kind} consent"  # the stylesheet then shows the line to tick
+        bar = f' <a href="#consent">{escape(CONSENT_LINK)}</a>'
     return f'<div class="status {kind}" {role}><span>{escape(message)}</span>{bar}</div>'
 
 
