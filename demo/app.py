@@ -33,6 +33,7 @@ from demo.tabs import edit as edit_tab  # noqa: E402
 from demo.tabs import leaderboard as leaderboard_tab  # noqa: E402
 from demo.tabs import methods as methods_tab  # noqa: E402
 from demo.tabs import reenact as reenact_tab  # noqa: E402
+from demo.tabs import study as study_tab  # noqa: E402
 from demo.tabs import verify as verify_tab  # noqa: E402
 from demo.welcome import Welcome  # noqa: E402
 
@@ -46,6 +47,7 @@ TABS = (
     edit_tab,
     compare_tab,
     leaderboard_tab,
+    study_tab,
     methods_tab,
     verify_tab,
 )
