@@ -1,4 +1,4 @@
-"""Settings of FReeNet's landmark converter: network, loss weights, training recipes."""
+"""Settings of FReeNet's two parts: networks, loss weights, training recipes."""
 
 from __future__ import annotations
 
@@ -110,3 +110,52 @@ class ULCRecipe:
     average: float = 0.0
     members: int = 1
     seed: int = 0
+
+
+@dataclass(frozen=True)
+class GAGConfig:
+    """The generator's network (section 3.2).
+
+    Attributes:
+        kind: `paper`, or `light`.
+        width: of the paper's first layer; its residual blocks are four times as wide.
+        blocks: residual blocks of the paper's transformer, a multiple of 3.
+        widths: of the light one at a quarter, an eighth and a sixteenth of the resolution.
+        landmark_channels: of the landmark encoder.
+    """
+
+    kind: str = "paper"
+    width: int = 64
+    blocks: int = 9
+    widths: tuple[int, int, int] = (48, 96, 192)
+    landmark_channels: int = 16
+
+
+LIGHT = GAGConfig(kind="light")
+TINY = GAGConfig(kind="light", widths=(8, 8, 8), landmark_channels=4)
+"""For tests."""
+
+
+@dataclass(frozen=True)
+class GAGLossWeights:
+    """Eq. 8, and what the light recipe adds. A weight of 0 leaves its term out.
+
+    Attributes:
+        pixel: lambda_pix, Eq. 9. adversarial: lambda_adv, Eq. 10. triplet: lambda_TP, Eq. 11.
+        margin: m of Eq. 11.
+        perceptual: distance of the output and the target in the same features.
+        parts: mouth and eyes count this much more in the pixel loss.
+        mask: price of painting outside of mouth and eyes.
+        correction: price of correcting the motion, by the pixel.
+        adversarial_from: share of the run after which the critic joins in.
+    """
+
+    pixel: float = 100.0
+    adversarial: float = 1.0
+    triplet: float = 0.1
+    margin: float = 0.3
+    perceptual: float = 0.0
+    parts: float = 0.0
+    mask: float = 0.0
+    correction: float = 0.0
+    adversarial_from: float = 0.0

@@ -1,0 +1,73 @@
+"""A dense motion from a few landmarks: where each place of a moved face comes from."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reenact.errors import ShapeError
+
+_RIDGE = 0.004  # of the crop's side: points nearer than about this share their motion
+_BORDER = 5  # anchors along each side of the crop, which stay
+
+
+def landmark_flow(source: NDArray, output: NDArray, crop_px: int, size: int) -> NDArray[np.float32]:
+    """The smoothest motion through landmarks that leaves the crop's border in place.
+
+    A biharmonic spline with the kernel -r; a ridge lets lips and lids that touch disagree.
+
+    Args:
+        source: (K, 2 or 3) landmarks where they are, pixels of the crop.
+        output: (K, 2 or 3) where they shall be.
+        crop_px: side of the crop.
+        size: side of the map.
+
+    Returns:
+        (2, size, size) x and y of where each place comes from, less where it is, crop pixels.
+    """
+    if source.shape != output.shape or source.ndim != 2:
+        raise ShapeError(
+            f"`source` and `output` must be alike, got {source.shape} and {output.shape}."
+        )
+    here, there = (np.asarray(p, np.float64)[:, :2] / crop_px for p in (source, output))
+    move = here - there
+    if not np.abs(move).max() > 1e-7:
+        return np.zeros((2, size, size), np.float32)
+    anchors = _anchors()
+    places = np.concatenate([there, anchors])
+    values = np.concatenate([move, np.zeros_like(anchors)])
+    weights = _solve(places, values).astype(np.float32)
+    flow = _kernel(_grid(size, crop_px), places.astype(np.float32)) @ weights[:-1] + weights[-1]
+    return np.ascontiguousarray(flow.T.reshape(2, size, size) * np.float32(crop_px))
+
+
+def _solve(places: NDArray, values: NDArray) -> NDArray[np.float64]:
+    """(N + 1, 2) weights of the kernels, and a constant."""
+    count = len(places)
+    system = np.ones((count + 1, count + 1))
+    system[:count, :count] = _kernel(places, places) - _RIDGE * np.eye(count)
+    system[count, count] = 0
+    return np.linalg.solve(system, np.concatenate([values, np.zeros((1, 2))]))
+
+
+def _kernel(a: NDArray, b: NDArray) -> NDArray:
+    """(N, M) distances."""
+    squares = (a * a).sum(1)[:, None] + (b * b).sum(1) - 2 * (a @ b.T)
+    return np.sqrt(np.maximum(squares, 0))
+
+
+@lru_cache(maxsize=4)
+def _grid(size: int, crop_px: int) -> NDArray[np.float32]:
+    """(size * size, 2) middles of the map's pixels, 0 to 1 of the crop."""
+    steps = ((np.arange(size) + 0.5) * (crop_px / size) - 0.5) / crop_px
+    y, x = np.meshgrid(steps, steps, indexing="ij")
+    return np.column_stack([x.ravel(), y.ravel()]).astype(np.float32)
+
+
+@lru_cache(maxsize=1)
+def _anchors() -> NDArray[np.float64]:
+    steps = np.linspace(0, 1, _BORDER)
+    edges = [(x, y) for x in steps for y in steps if x in (0, 1) or y in (0, 1)]
+    return np.array(edges, np.float64)

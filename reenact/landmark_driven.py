@@ -1,0 +1,132 @@
+"""What methods share that see a face as landmarks: retargeting, the upright window, the head.
+
+A method encodes a source once, gets landmarks in the source's own crop, and renders them with a
+network that sees the face in an upright window of `FACE_PX`, whatever the crop's own resolution.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+from reenact.base import Driving, Method, Motion, SourceCrop, SourceState
+from reenact.face.align import Crop, face_crop
+from reenact.face.detect import make_face
+from reenact.face.schemes import convert
+from reenact.geometry.expression import ExpressionModel
+from reenact.geometry.head_motion import HeadMotion, follow_motion, follow_still, turned
+from reenact.geometry.relax import unfold
+from reenact.images import to_tensor
+from reenact.types import Face, Frame, Options, Points
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+FACE_PX = 256
+"""Side of the window that networks see, and that their training crops have."""
+
+_STILL = 0.02
+"""Pixels of the crop: points that move less do not move."""
+
+
+@dataclass
+class LandmarkState(SourceState):
+    """The source's face in its upright window.
+
+    Attributes:
+        window: where that lies in the source's crop.
+        face: (256, 256, 3) the window. points: (106, 2) landmarks, pixels of the window.
+    """
+
+    window: Crop
+    face: Frame
+    points: Points
+
+    def lay_back(self, face: Frame) -> Frame:
+        """(S, S, 3) the crop with a window in place of its own, for crops that hold little more."""
+        side = self.source.image.shape[0]
+        how = {"flags": cv2.INTER_CUBIC, "borderMode": cv2.BORDER_REPLICATE}
+        return cv2.warpAffine(face, self.window.inverse, (side, side), **how)
+
+
+class LandmarkDriven(Method):
+    """The base of such methods.
+
+    Args:
+        expression: moves the source's landmarks; methods may have a converter of their own.
+    """
+
+    turns_head = True
+
+    def __init__(self, expression: ExpressionModel) -> None:
+        self.expression = expression
+
+    def encode(self, source: SourceCrop) -> LandmarkState:
+        side = source.image.shape[0]
+        window = upright_window(make_face(source.points, 1.0, (side, side)))
+        points = points_in(window, source.points)
+        return LandmarkState(source, window, window.cut(source.image), points)
+
+    def retarget(self, state: LandmarkState, driving: Driving, options: Options) -> Motion:
+        source = state.source.points
+        if driving.points is not None:
+            still = driving.points.astype(np.float32)
+            head = None if driving.head is None else turned(source, driving.head)
+            return Motion(still if head is None else head.apply(still), driving=driving)
+        still = unfold(source, self.express(state, driving, options))
+        head = _follow(source, driving, options)
+        points = still if head is None else head.apply(still)
+        notes = []
+        if head is not None and head.is_limited:
+            notes.append("The head turns less than the driving head: more would break the picture.")
+        return Motion(points=points, notes=notes, driving=driving)
+
+    def express(self, state: LandmarkState, driving: Driving, options: Options) -> Points:
+        """(478, 3) the source's landmarks with the driving expression, in the source's own pose."""
+        return self.expression.transfer(
+            state.source.points,
+            driving.face.points,
+            strength=options.strength,
+            region=options.region,
+            source_neutral=state.source.neutral,
+            driving_neutral=None if driving.neutral is None else driving.neutral.points,
+            mode=options.mode,
+        )
+
+    def draw(self, state: LandmarkState, points: Points) -> Frame:
+        """(S, S, 3) the crop with landmarks (106, 2), pixels of the window, that have moved."""
+        raise NotImplementedError
+
+    def render(self, state: LandmarkState, motions: Sequence[Motion]) -> Tensor:
+        import torch
+
+        return torch.cat([to_tensor(self.render_frame(state, motion)) for motion in motions])
+
+    def render_frame(self, state: LandmarkState, motion: Motion) -> Frame:
+        """(S, S, 3) uint8 crop; the source itself where nothing moves."""
+        moved = np.abs(motion.points - state.source.points)[:, :2].max()
+        if moved < _STILL:
+            return state.source.image.copy()
+        return self.draw(state, points_in(state.window, motion.points))
+
+
+def upright_window(face: Face) -> Crop:
+    """The window of a face, upright and as large as in training."""
+    return face_crop(face, size=FACE_PX)
+
+
+def points_in(window: Crop, points: Points) -> Points:
+    """(478, 3) as (106, 2), pixels of a window."""
+    return convert(window.to_crop(points), "mediapipe478", "face106")[:, :2]
+
+
+def _follow(source: Points, driving: Driving, options: Options) -> HeadMotion | None:
+    if not options.follow_pose or options.region != "all" or options.strength == 0:
+        return None
+    if driving.neutral is not None and options.mode == "relative":
+        return follow_motion(source, driving.face.points, driving.neutral.points)
+    return follow_still(source, driving.face.points)

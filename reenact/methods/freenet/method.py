@@ -1,0 +1,149 @@
+"""`freenet`: the converter gives landmarks, the generator draws them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from torch import nn
+
+from reenact.base import CropSpec, Driving, MethodInfo, Motion, SourceCrop
+from reenact.geometry.expression import ExpressionModel
+from reenact.geometry.landmark_flow import landmark_flow
+from reenact.geometry.landmark_maps import MAP_CHANNELS, landmark_image, landmark_maps
+from reenact.landmark_driven import (
+    FACE_PX,
+    LandmarkDriven,
+    LandmarkState,
+    points_in,
+    upright_window,
+)
+from reenact.methods.freenet.compose import compose, edge_fade
+from reenact.methods.freenet.gag import GAG
+from reenact.methods.freenet.lift import lift
+from reenact.methods.freenet.light import LightGAG
+from reenact.methods.freenet.ulc import ULC, ULCStream
+from reenact.nn.runner import Runner, as_input, as_picture
+from reenact.types import Face, Frame, Options, Points
+
+_SMALL = FACE_PX // 4
+
+
+@dataclass
+class FreeNetState(LandmarkState):
+    """The source, its converter, and what the converter makes of the source's own face."""
+
+    stream: Callable[[NDArray], NDArray]
+    own: NDArray[np.float32]
+
+
+class _Fields(nn.Module):
+    """`LightGAG.fields` as a network."""
+
+    def __init__(self, gag: LightGAG) -> None:
+        super().__init__()
+        self.gag = gag
+
+    def forward(self, reference, maps, flow):
+        return self.gag.fields(reference, maps, flow)
+
+
+class FreeNet(LandmarkDriven):
+    """FReeNet, with the light generator or the paper's.
+
+    Args:
+        expression: what a region of the face is; the converter does the rest.
+        ulc: the converter; None takes the driving landmarks as they are (Table 1, GAG alone).
+        gag: the generator.
+        is_fast: use OpenVINO; None where it is installed.
+    """
+
+    name = "freenet"
+    info = MethodInfo(
+        title="FReeNet",
+        summary="A landmark converter and a geometry-aware generator, light enough for live use.",
+        paper="FReeNet: Multi-Identity Face Reenactment",
+        year=2020,
+        link="https://arxiv.org/abs/1905.11805",
+        weights_license="MIT; trained on SFHQ (MIT), London (CC BY 4.0), LivePortrait clips (MIT)",
+        trained=True,
+    )
+    crop = CropSpec(size=None, scale=2.3, upright=False)
+
+    def __init__(
+        self,
+        expression: ExpressionModel,
+        ulc: ULC | None,
+        gag: GAG | LightGAG,
+        is_fast: bool | None = None,
+    ) -> None:
+        super().__init__(expression)
+        self.ulc, self.gag = ulc, gag
+        side = FACE_PX
+        shapes = [(1, 3, side, side)]
+        if isinstance(gag, LightGAG):
+            shapes += [(1, MAP_CHANNELS, side // 2, side // 2), (1, 2, _SMALL, _SMALL)]
+            self.runner = Runner(_Fields(gag), shapes, is_fast)
+        else:
+            self.crop = CropSpec(size=side)  # it can only draw the window itself
+            self.runner = Runner(gag, [*shapes, (1, 1, _SMALL, _SMALL)], is_fast)
+
+    def encode(self, source: SourceCrop) -> FreeNetState:
+        self.runner.prepare()
+        state = super().encode(source)
+        stream = _as_they_are if self.ulc is None else ULCStream(self.ulc, state.points)
+        own = stream(state.points)
+        return FreeNetState(source, state.window, state.face, state.points, stream, own)
+
+    def express(self, state: FreeNetState, driving: Driving, options: Options) -> Points:
+        """Eq. 1, less what the converter makes of a face that shall not move."""
+        goal = state.stream(_seen(driving.face))
+        start = state.own
+        if options.mode == "relative" and driving.neutral is not None:
+            start = state.stream(_seen(driving.neutral))
+        here = state.points
+        there = here + options.strength * (goal - start)
+        moved = lift(state.window.to_crop(state.source.points), here, there)
+        still = state.source.points
+        shift = state.window.to_frame(moved) - still
+        return (still + self.expression.regions[options.region] * shift).astype(np.float32)
+
+    def draw(self, state: FreeNetState, points: Points) -> Frame:
+        if isinstance(self.gag, GAG):
+            face = as_input(state.face)
+            drawn = np.float32(landmark_image(points, FACE_PX, _SMALL)[None]) / 255
+            return state.lay_back(as_picture(self.runner(face, drawn)[0]))
+        fields = [one[0] for one in self.runner(*self.inputs(state.face, state.points, points))]
+        return compose(state.source.image, state.window, *fields)
+
+    @staticmethod
+    def inputs(face: Frame, here: Points, there: Points) -> tuple[NDArray[np.float32], ...]:
+        """What the light generator sees: picture, maps and flow, each with a batch of one.
+
+        Args:
+            face: (256, 256, 3) the window. here, there: (106, 2) landmarks before and after.
+        """
+        maps = np.float32(landmark_maps(there, FACE_PX, FACE_PX // 2)[None]) / 255
+        return as_input(face), maps, landmark_flow(here, there, FACE_PX, _SMALL)[None]
+
+    def mask(self, state: FreeNetState, motion: Motion) -> NDArray[np.float32]:
+        """1 inside of the upright window. Its border never moves, so no seam is seen."""
+        if isinstance(self.gag, GAG):
+            return super().mask(state, motion)
+        side = state.source.image.shape[0]
+        inside = (edge_fade(FACE_PX) > 0).astype(np.float32)
+        flags = cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP
+        return cv2.warpAffine(inside, state.window.matrix, (side, side), flags=flags)
+
+
+def _as_they_are(points: NDArray) -> NDArray:
+    """No converter: the face that is seen is the face that is drawn."""
+    return points
+
+
+def _seen(face: Face) -> NDArray[np.float32]:
+    """(106, 2) a driving face as the converter sees it."""
+    return points_in(upright_window(face), face.points).astype(np.float32)

@@ -1,0 +1,83 @@
+"""Weights files of methods: safetensors with a card beside it, read strictly."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import reenact
+from reenact.errors import WeightsError
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
+
+FOLDER = Path(reenact.__file__).parent / "weights"
+
+
+def weights_path(method: str, weights: str | Path | None) -> Path:
+    """The file to load: the embedded one where none is named.
+
+    Raises:
+        WeightsError: no such file.
+    """
+    path = FOLDER / f"{method}.safetensors" if weights is None else Path(weights)
+    if not path.is_file():
+        named = f"`weights` of {method} must be a file, got '{weights}'."
+        hint = "Leave it out to use the embedded ones."
+        absent = f"{path} is missing: install the package again, or name `weights`."
+        raise WeightsError(absent if weights is None else f"{named} {hint}")
+    return path
+
+
+def read_weights(path: Path, method: str) -> tuple[dict[str, Tensor], dict[str, Any]]:
+    """Tensors in full precision by name, and the card.
+
+    Raises:
+        WeightsError: damaged, without a card, of another method, not finite, or not the embedded
+            file on record.
+    """
+    import torch
+    from safetensors import SafetensorError
+    from safetensors.torch import load
+
+    try:
+        data = path.read_bytes()
+        state = {name: tensor.float() for name, tensor in load(data).items()}
+        card = json.loads(path.with_suffix(".json").read_text())
+        is_own = card["method"] == method
+    except (OSError, KeyError, TypeError, ValueError, SafetensorError) as error:
+        reason = str(error).splitlines()[0]
+        raise WeightsError(f"{path} must be weights of {method}: {reason}.") from error
+    if not is_own:
+        raise WeightsError(f"{path} must be weights of {method}, they are of {card['method']}.")
+    if not all(bool(torch.isfinite(tensor).all()) for tensor in state.values()):
+        raise WeightsError(f"{path} must hold finite numbers only.")
+    if path.parent == FOLDER:
+        _check_hash(path, data)
+    return state, card
+
+
+def fill(network: nn.Module, state: dict[str, Tensor], prefix: str, path: Path) -> nn.Module:
+    """The network with the tensors whose names begin with `prefix`, all of them and no others.
+
+    Raises:
+        WeightsError: they do not fit.
+    """
+    own = {name[len(prefix) :]: t for name, t in state.items() if name.startswith(prefix)}
+    try:
+        network.load_state_dict(own)
+    except RuntimeError as error:
+        reason = str(error).splitlines()[-1].strip()
+        raise WeightsError(
+            f"{path} must hold weights of the shape in its card: {reason}"
+        ) from error
+    return network.eval()
+
+
+def _check_hash(path: Path, data: bytes) -> None:
+    digest = hashlib.sha256(data).hexdigest()
+    sums = path.parent / "SHA256SUMS"
+    if not sums.is_file() or f"{digest}  {path.name}" not in sums.read_text().splitlines():
+        raise WeightsError(f"{path} is damaged: its hash is not the one in SHA256SUMS.")
