@@ -90,6 +90,7 @@ def speed(
     source: Annotated[Path | None, typer.Option(help="Picture.")] = None,
     clip: Annotated[Path | None, typer.Option(help="Driving clip.")] = None,
     limit: Annotated[int | None, typer.Option(help="Only the first frames.")] = None,
+    networks: Annotated[bool, typer.Option(help="FReeNet's networks by themselves too.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Time whole frames: track, retarget, render, paste back into a 512 x 512 source."""
@@ -117,6 +118,10 @@ def speed(
         "app_start_up_s": timing.app_start_up_s(),
         "circumstances": circumstances(),
     }
+    if networks:
+        from bench.speed_networks import network_speeds
+
+        report["networks"] = [asdict(one) | {"gain": one.gain} for one in network_speeds()]
     if as_json:
         print(json.dumps(report, indent=2))
     else:
@@ -223,6 +228,12 @@ def _print_speed(report: dict[str, Any], done: list[Speed]) -> None:
             f"({one.latency_ms_p50:.1f} and {one.latency_ms_p95:.1f} ms; {one.frames} frames, "
             f"{one.held} without a face)\n"
             f"    median ms: {steps}; once a source: {one.find_encode_ms:.0f}"
+        )
+    for one in report.get("networks", ()):
+        print(
+            f"freenet's {one['network']} generator, one picture: torch {one['torch_ms']:.0f} ms "
+            f"(median {one['torch_p50_ms']:.0f}), as it runs {one['fast_ms']:.0f} ms (median "
+            f"{one['fast_p50_ms']:.0f}), {one['gain']:.2f} times faster"
         )
     app_s = report["app_start_up_s"]
     print(

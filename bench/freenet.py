@@ -1,0 +1,188 @@
+"""`freenet`, its ablations, `pix2pix`, `warp` and the untouched source on people never trained on.
+
+    python -m bench.freenet --data ../shared/data
+
+Cases: people of london held out by the packed files' split, neutral, driven by their own smile and
+by the next person's; a held-out clip, one frame driven by others. The truth is the person's own
+real picture, laid onto the source's head by points that expressions hardly move, in the upright
+256 crop. Every method gets the same options: expression alone, the head stays.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from bench.baselines import Copy
+from bench.metrics.identity import descriptor, identity_distance
+from bench.metrics.landmarks import landmark_distance
+from bench.metrics.pixels import psnr, ssim
+from reenact.base import Method
+from reenact.data.sets import HELD_OUT
+from reenact.data.sets.items import split_of
+from reenact.errors import InputError
+from reenact.face.align import face_crop
+from reenact.face.detect import find_face, make_face
+from reenact.face.landmarks import mesh_in_box
+from reenact.face.pose import head_pose
+from reenact.images import load_picture
+from reenact.methods import freenet, pix2pix, warp
+from reenact.methods.freenet.method import FreeNet
+from reenact.methods.warp_repair.pairs import laid_onto
+from reenact.pipeline import Reenactor
+from reenact.types import Face, Frame, Options
+from reenact.video import ClipReader
+
+CROP_PX = 256
+FIGURES = ("ssim", "psnr", "lmk", "identity_distance")
+_SPREAD, _EACH = 9.0, 24  # degrees between source and driving frame; frames of a clip
+
+
+@dataclass(frozen=True)
+class Shot:
+    """A picture and its face."""
+
+    frame: Frame
+    face: Face
+
+
+@dataclass(frozen=True)
+class Case:
+    """One measurement: a source, what drives it, and the real picture."""
+
+    kind: str
+    source: Shot
+    driving: Shot
+    truth: Shot
+
+
+def cases_of(data: Path, limit: int | None = None) -> Iterator[Case]:
+    """All cases of held-out people, kind after kind.
+
+    Raises:
+        InputError: none is there.
+    """
+    found = [*_portraits(data / "london", limit), *_clips(data / "clips", limit)]
+    if not found:
+        raise InputError(f"`data` must hold london or clips with held-out people, got '{data}'.")
+    yield from found
+
+
+def _portraits(folder: Path, limit: int | None) -> Iterator[Case]:
+    names = sorted(path.name for path in (folder / "neutral").glob("*.jpg"))
+    names = [name for name in names if split_of(f"london/{Path(name).stem}") == HELD_OUT][:limit]
+    shots = {
+        (name, mood): _shot(load_picture(folder / mood / name))
+        for name in names
+        for mood in ("neutral", "smiling")
+    }
+    for name, other in zip(names, names[1:] + names[:1], strict=True):
+        source, own = shots[name, "neutral"], shots[name, "smiling"]
+        yield Case("london, own smile", source, own, own)
+        yield Case("london, other's smile", source, shots[other, "smiling"], own)
+
+
+def _clips(folder: Path, limit: int | None) -> Iterator[Case]:
+    for path in sorted(folder.glob("*.mp4")):
+        if split_of(f"clips/{path.stem}") != HELD_OUT:
+            continue
+        with ClipReader(path) as clip:
+            frames = [frame for index, _, frame in clip if index % 6 == 0]
+        shots = [_shot(frame) for frame in frames]
+        source = shots[0]
+        near = [shot for shot in shots[1:] if _turn(shot, source) < _SPREAD]
+        for row in np.linspace(0, len(near) - 1, min(limit or _EACH, len(near))).astype(int):
+            yield Case(f"clips/{path.stem}", source, near[row], near[row])
+
+
+def _shot(frame: Frame) -> Shot:
+    return Shot(frame, find_face(frame))
+
+
+def _turn(first: Shot, second: Shot) -> float:
+    here, there = head_pose(first.face.points), head_pose(second.face.points)
+    return max(abs(here.yaw - there.yaw), abs(here.pitch - there.pitch))
+
+
+def measure(case: Case, method: Method) -> tuple[dict[str, float], Frame]:
+    """The figures of one case, and the output in the upright crop."""
+    source = case.source
+    reenactor = Reenactor(
+        source.frame, method, options=Options(follow_pose=False), source_face=source.face
+    )
+    output = reenactor.drive(case.driving.frame, case.driving.face).image
+    crop = face_crop(source.face, size=CROP_PX)
+    there = crop.to_crop(source.face.points)
+    target, points = laid_onto(case.truth.frame, case.truth.face.points, there, CROP_PX)
+    mesh = mesh_in_box(output, np.array(source.face.box))
+    mesh = source.face.points if mesh is None else mesh
+    face = make_face(mesh, 1.0, output.shape[:2])
+    own = descriptor(source.frame, source.face)
+    made = crop.cut(output)
+    return {
+        "ssim": ssim(made, target),
+        "psnr": psnr(made, target),
+        "lmk": landmark_distance(crop.to_crop(mesh)[:, :2], points[:, :2]),
+        "identity_distance": identity_distance(descriptor(output, face), own),
+    }, made
+
+
+def methods_of(weights: Path | None, no_triplet: Path | None, baseline: Path | None):
+    """Methods by the name in the table: baselines, then FReeNet's parts, then all of it.
+
+    Args:
+        weights: FReeNet's; None for the embedded ones.
+        no_triplet: the same, trained without the triplet loss. baseline: pix2pix's.
+    """
+    full = freenet.create(weights)
+    plain = full if no_triplet is None else freenet.create(no_triplet)
+    found: dict[str, Method] = {
+        "copy": Copy(),
+        "warp": warp.create(),
+        "pix2pix": pix2pix.create(baseline),
+        "GAG": FreeNet(plain.expression, None, plain.gag),
+        "GAG+ULC": plain,
+    }
+    return found | ({} if no_triplet is None else {"GAG+ULC+TP": full})
+
+
+def main(
+    data: Path,
+    weights: Path | None = None,
+    no_triplet: Path | None = None,
+    baseline: Path | None = None,
+    limit: int | None = None,
+) -> dict[str, dict[str, dict[str, list[float]]]]:
+    """Measure, and print one line a kind and method."""
+    methods = methods_of(weights, no_triplet, baseline)
+    found: dict[str, dict[str, dict[str, list[float]]]] = {}
+    for case in cases_of(data, limit):
+        for name, method in methods.items():
+            row = found.setdefault(case.kind, {}).setdefault(name, {key: [] for key in FIGURES})
+            for key, value in measure(case, method)[0].items():
+                row[key].append(value)
+    for kind, rows in found.items():
+        for name, row in rows.items():
+            shown = " ".join(f"{key} {np.mean(row[key]):.4f}" for key in FIGURES)
+            print(f"{kind:22} {name:12} n {len(row['ssim']):3d} {shown}")
+    return found
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--weights", type=Path, help="FReeNet's, where not the embedded ones")
+    parser.add_argument("--no-triplet", type=Path, help="FReeNet's, without the triplet loss")
+    parser.add_argument("--baseline", type=Path, help="pix2pix's")
+    parser.add_argument("--limit", type=int, help="cases of each kind")
+    parser.add_argument("--json", type=Path, help="write all numbers here")
+    given = vars(parser.parse_args())
+    target_file = given.pop("json")
+    result = main(**given)
+    if target_file:
+        target_file.write_text(json.dumps(result))

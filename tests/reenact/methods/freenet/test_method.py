@@ -1,0 +1,208 @@
+"""`freenet` as a method: at rest it is the photograph, both ways agree, weights load strictly."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+
+import numpy as np
+import pytest
+import torch
+
+from reenact.errors import InputError, UnknownNameError, WeightsError
+from reenact.face.detect import make_face
+from reenact.face.schemes import convert
+from reenact.images import to_tensor
+from reenact.landmark_driven import points_in, upright_window
+from reenact.methods import freenet
+from reenact.methods.freenet import strips
+from reenact.methods.freenet.compose import compose, moved_share
+from reenact.methods.freenet.lift import lift
+from reenact.methods.freenet.method import FreeNet
+from reenact.nn.runner import Runner
+from reenact.pipeline import Reenactor
+from reenact.training.results import save_tensors
+from reenact.types import Options
+
+
+@pytest.fixture(scope="module")
+def method():
+    made = freenet.build("tiny")
+    made.runner.is_fast = False
+    made.gag.paint.weight.data.normal_(std=0.1)
+    made.gag.mask.bias.data.fill_(0.5)
+    return made
+
+
+@pytest.fixture(scope="module")
+def open_face(portrait_face):
+    points = portrait_face.points.copy()
+    lower = points[:, 1] > points[14, 1] - 0.5
+    points[lower, 1] += 0.12 * np.ptp(points[:, 1])
+    return make_face(points, 1.0, portrait_face.frame_size)
+
+
+def card_of(method, folder):
+    path = folder / "net.safetensors"
+    tensors = {f"gag.{k}": v for k, v in method.gag.state_dict().items()}
+    tensors |= {f"ulc.{k}": v for k, v in method.ulc.state_dict().items()}
+    save_tensors(tensors, path)
+    configs = {"ulc": asdict(method.ulc.config), "gag": asdict(method.gag.config)}
+    path.with_suffix(".json").write_text(json.dumps({"method": "freenet"} | configs))
+    return path
+
+
+def test_at_rest_it_is_the_photograph(method, portrait, portrait_face):
+    result = Reenactor(portrait, method, source_face=portrait_face).drive(portrait, portrait_face)
+    np.testing.assert_array_equal(result.image, portrait)
+
+
+def test_an_open_mouth_changes_the_mouth_and_leaves_what_is_far_away(
+    method, portrait, portrait_face, open_face
+):
+    result = Reenactor(portrait, method, source_face=portrait_face).edit(open_face.points)
+    changed = np.abs(result.image.astype(int) - portrait).sum(-1)
+    x, y = portrait_face.points[14, :2].astype(int)
+    assert changed[y - 8 : y + 24, x - 15 : x + 15].mean() > 5
+    np.testing.assert_array_equal(result.image[:, :20], portrait[:, :20])
+
+
+def test_the_composed_picture_is_the_networks_own(method, portrait, portrait_face, open_face):
+    """What is put together from fields in the 256 window is what training saw."""
+    window = upright_window(portrait_face)
+    face = window.cut(portrait)
+    points = points_in(window, portrait_face.points)
+    there = points_in(window, open_face.points)
+    drawn = method.inputs(face, points, there)
+    with torch.no_grad():
+        tensors = [torch.from_numpy(one) for one in drawn]
+        whole = method.gag(*tensors)[0].permute(1, 2, 0).numpy() * 255
+        fields = [one[0].numpy() for one in method.gag.fields(*tensors)]
+    here = window.__class__(np.array([[1.0, 0, 0], [0, 1.0, 0]]), 256, (256, 256))
+    made = compose(face, here, *fields).astype(float)
+    moved = moved_share(fields[0]).repeat(4, 0).repeat(4, 1) > 0.999
+    moved[:32] = moved[-32:] = moved[:, :32] = moved[:, -32:] = False
+    assert moved.mean() > 0.1
+    assert np.abs(made - whole).mean(-1)[moved].mean() < 2.5  # cubic here, linear there
+
+
+def test_openvino_and_torch_agree_within_two_levels(method, portrait, portrait_face, open_face):
+    pytest.importorskip("openvino")
+    fast = FreeNet(method.expression, method.ulc, method.gag, is_fast=True)
+    pictures = [
+        Reenactor(portrait, one, source_face=portrait_face).edit(open_face.points).image
+        for one in (fast, method)
+    ]
+    assert np.abs(pictures[0].astype(int) - pictures[1]).max() <= 2
+
+
+def test_the_paper_variant_draws_the_whole_window(portrait, portrait_face, open_face):
+    from reenact.methods.freenet.config import GAGConfig
+    from reenact.methods.freenet.networks import make_generator
+
+    tiny = freenet.build("tiny")
+    made = FreeNet(tiny.expression, tiny.ulc, make_generator(GAGConfig(width=4, blocks=3)), False)
+    reenactor = Reenactor(portrait, made, source_face=portrait_face)
+    result = reenactor.edit(open_face.points)
+    assert result.image.shape == portrait.shape
+    assert result.crop.shape == (256, 256, 3)
+
+
+def test_relative_motion_strength_and_region_are_the_converters_shift_scaled(
+    method, portrait, portrait_face, open_face
+):
+    reenactor = Reenactor(portrait, method, source_face=portrait_face)
+
+    def moved(**options):
+        reenactor.options = Options(follow_pose=False, **options)
+        points = reenactor.drive(portrait, open_face, portrait_face).landmarks
+        return points - portrait_face.points[:, :2]
+
+    whole, half = moved(), moved(strength=0.5)
+    assert np.abs(whole).max() > 0.01
+    gap = np.abs(half - whole / 2)  # only where the mesh would fold is it not quite half
+    assert gap.mean() < 0.05 and gap.max() < 1
+    np.testing.assert_allclose(moved(mode="relative"), whole, atol=0.05)
+    mouth = moved(region="mouth")
+    assert np.abs(mouth[[159, 386]]).max() <= np.abs(whole[[159, 386]]).max() + 1e-3
+
+
+def test_lift_takes_the_mesh_through_its_points(portrait_face):
+    mesh = portrait_face.points
+    here = convert(mesh, "mediapipe478", "face106")[:, :2]
+    there = here.copy()
+    there[84:96] += (2.0, 1.0)
+    out = lift(mesh, here, there)
+    got = convert(out, "mediapipe478", "face106")[:, :2]
+    assert np.abs(got[84:96] - there[84:96]).mean() < 0.3
+    np.testing.assert_array_equal(out[:, 2], mesh[:, 2])
+
+
+def test_weights_load_strictly(method, tmp_path, portrait):
+    path = card_of(method, tmp_path)
+    loaded = freenet.create(path)
+    for name, value in method.gag.state_dict().items():
+        torch.testing.assert_close(loaded.gag.state_dict()[name], value)
+    card = json.loads(path.with_suffix(".json").read_text())
+    path.with_suffix(".json").write_text(json.dumps(card | {"method": "pix2pix"}))
+    with pytest.raises(WeightsError, match="pix2pix"):
+        freenet.create(path)
+    wide = card | {"gag": card["gag"] | {"widths": [8, 8, 16]}}
+    path.with_suffix(".json").write_text(json.dumps(wide))
+    with pytest.raises(WeightsError, match="shape"):
+        freenet.create(path)
+    path.with_suffix(".json").write_text(json.dumps(card))
+    path.write_bytes(path.read_bytes()[:1000])
+    with pytest.raises(WeightsError, match="must be weights of freenet"):
+        freenet.create(path)
+    with pytest.raises(WeightsError, match="must be a file"):
+        freenet.create(tmp_path / "none.safetensors")
+
+
+def test_weights_that_are_not_finite_are_refused(method, tmp_path):
+    broken = freenet.build("tiny")
+    broken.gag.enter.bias.data[0] = float("nan")
+    with pytest.raises(WeightsError, match="finite"):
+        freenet.create(card_of(broken, tmp_path))
+
+
+def test_interpolation_ends_at_both_drivings(method, portrait, portrait_face, open_face):
+    reenactor = Reenactor(portrait, method, source_face=portrait_face)
+    results = list(strips.interpolated(reenactor, portrait_face, open_face, 3))
+    places = [result.landmarks for result in results]
+    np.testing.assert_allclose(places[1], (places[0] + places[2]) / 2, atol=0.05)
+    picture = strips.strip(results, 64)
+    assert picture.shape == (64, 192, 3)
+    with pytest.raises(InputError, match="steps"):
+        list(strips.interpolated(reenactor, portrait_face, open_face, 1))
+
+
+@pytest.mark.parametrize("what", list(strips.AMOUNTS))
+def test_manipulation_moves_what_it_names_and_keeps_the_rest(what, method, portrait, portrait_face):
+    reenactor = Reenactor(portrait, method, source_face=portrait_face)
+    first, last = list(strips.manipulated(reenactor, what, 2))
+    moved = np.linalg.norm(last.landmarks - first.landmarks, axis=1)
+    unit = np.linalg.norm(portrait_face.points[33, :2] - portrait_face.points[263, :2])
+    own = {"mouth": 14, "contour": 172, "eyes": 33}[what]
+    rest = {"mouth": 159, "contour": 1, "eyes": 14}[what]
+    assert moved[own] > 0.04 * unit
+    assert moved[rest] < 0.25 * moved[own]
+
+
+def test_an_unknown_manipulation_and_variant_are_said(method, portrait, portrait_face):
+    reenactor = Reenactor(portrait, method, source_face=portrait_face)
+    with pytest.raises(UnknownNameError, match="manipulation"):
+        next(strips.manipulated(reenactor, "mouht", 3))
+    with pytest.raises(UnknownNameError, match="variant"):
+        freenet.build("smal")
+
+
+def test_a_runner_gives_all_outputs_of_a_network():
+    class Two(torch.nn.Module):
+        def forward(self, x):
+            return x + 1, 2 * x
+
+    x = np.ones((1, 1, 2, 2), np.float32)
+    one, two = Runner(Two(), [x.shape], is_fast=False)(x)
+    np.testing.assert_array_equal(one, two)
+    assert to_tensor(np.zeros((2, 2, 3), np.uint8)).shape == (1, 3, 2, 2)
