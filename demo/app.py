@@ -137,7 +137,24 @@ def theme() -> gr.Theme:
         font=FONTS,
         font_mono=MONO,
     )
+    contrast = {  # at least 4.5 to 1 on every background, as WCAG 2 AA asks for
+        "body_text_color_subdued": "*neutral_600",
+        "button_primary_background_fill": "*primary_600",
+        "button_primary_background_fill_hover": "*primary_700",
+        "button_primary_background_fill_hover_dark": "*primary_700",
+        "checkbox_label_background_fill_selected": "*primary_600",
+        "checkbox_border_color": "*neutral_400",
+        "checkbox_border_color_dark": "*neutral_500",
+        "block_label_text_color": "*primary_800",
+        "color_accent": "*primary_600",
+        "input_placeholder_color": "*neutral_500",
+        "input_placeholder_color_dark": "*neutral_400",
+        "link_text_color_dark": "*secondary_300",
+        "link_text_color_visited_dark": "*secondary_300",
+        "link_text_color_hover_dark": "*secondary_200",
+    }
     return soft.set(
+        **contrast,
         background_fill_primary="*neutral_50",
         block_background_fill="white",
         block_title_background_fill="transparent",
