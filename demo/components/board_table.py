@@ -54,9 +54,9 @@ def board_html(
         for row in rows
     )
     return (
-        '<div class="wide" tabindex="0" role="region" aria-label="Leaderboard">'
-        f'<table class="board"><thead><tr><th scope="col">Method</th>{heads}</tr></thead>'
-        f"<tbody>{body}</tbody></table></div>"
+        f'<div class="wide" tabindex="0" role="region" aria-label="{escape(words.TABLE)}">'
+        f'<table class="board"><thead><tr><th scope="col">{escape(words.METHOD)}</th>{heads}</tr>'
+        f"</thead><tbody>{body}</tbody></table></div>"
     )
 
 
@@ -88,7 +88,7 @@ def _first(row: Row, is_selected: bool) -> str:
 
 def _cell(cell: Cell, column: Column, intervals: bool, labels: dict[str, str]) -> str:
     if cell.value is None:
-        return f'<td class="none" title="{escape(cell.note)}">not computed</td>'
+        return f'<td class="none" title="{escape(cell.note)}">{escape(words.NOT_COMPUTED)}</td>'
     tied = [labels.get(name, name) for name in cell.tied_with]
     said = [f"n = {cell.count}" if cell.count is not None else ""]
     said += [f"tied with {', '.join(tied)}" if tied else "", cell.note]
@@ -121,9 +121,9 @@ def printed_html(table: PrintedTable) -> str:
     return (
         f'<div class="reported"><h3>{escape(table.title)} '
         f'<span class="mark">{escape(words.REPORTED)}</span></h3><p class="hint">{about}</p>'
-        '<div class="wide" tabindex="0" role="region" aria-label="Reported figures">'
-        f'<table class="board"><thead><tr><th scope="col">Method</th>{heads}</tr></thead>'
-        f'<tbody>{body}</tbody></table></div><ul class="hint">{notes}</ul></div>'
+        f'<div class="wide" tabindex="0" role="region" aria-label="{escape(words.PRINTED)}">'
+        f'<table class="board"><thead><tr><th scope="col">{escape(words.METHOD)}</th>{heads}</tr>'
+        f'</thead><tbody>{body}</tbody></table></div><ul class="hint">{notes}</ul></div>'
     )
 
 
