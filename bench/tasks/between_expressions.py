@@ -5,7 +5,7 @@ another by the eyes), as the paper moves evenly between two geometry codes; meth
 landmarks alone. There is no truth: `target` is the source.
 
 Settings: `set`, `split`, `poses`, `rest_frames`, `frames` as in `bench.tasks.posed`; `steps`: a
-clip has one frame more than these.
+clip has one frame more than these; `follow_pose`: whether the head turns from one to the other.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def _frames(
             target=frame,
             target_face=face,
             crop=crop,
-            options=Options(),
+            options=Options(follow_pose=settings["follow_pose"]),
             person=person,
             driving_person=person,
             clip=name,

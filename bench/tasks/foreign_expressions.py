@@ -66,7 +66,7 @@ def _pair(
         target=frame,
         target_face=face,
         crop=crop_of(face, settings),
-        options=Options(follow_pose=False),
+        options=Options(follow_pose=settings["follow_pose"]),
         person=source.person,
         driving_person=driving.person,
     )

@@ -91,7 +91,7 @@ def _pair(
         target=truth,
         target_face=target_face,
         crop=crop,
-        options=Options(follow_pose=False),
+        options=Options(follow_pose=settings["follow_pose"]),
         person=people[0],
         driving_person=people[1],
     )

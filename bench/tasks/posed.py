@@ -9,6 +9,8 @@ Settings:
         are of sequences with a label only.
     rest_frames: how many frames at a sequence's start are at rest; the first stands for them.
     poses: camera angles; the empty one is frontal.
+    follow_pose: whether heads turn with the driving head. Where they do not, eyes stay where the
+        truth has them, as it is laid on the source by the eyes.
     driver: `self` gives the landmarks of the truth and no pixels, as the papers do; `other` drives
         with a picture of another tested person who shows the same expression.
 """
@@ -196,18 +198,19 @@ def _pair(
     if isinstance(found, Unusable):
         return found
     source, target = found["source"], laid_on_eyes(found["target"], found["source"])
+    drives = found["driving"] if is_other else target
     return Pair(
         name=name,
         group=person,
         source=source[0],
         source_face=source[1],
-        driving=found["driving"][0],
-        driving_face=found["driving"][1],
+        driving=drives[0],
+        driving_face=drives[1],
         driving_neutral=None,
         target=target[0],
         target_face=target[1],
         crop=crop_of(source[1], settings),
-        options=Options(follow_pose=not is_other),
+        options=Options(follow_pose=settings["follow_pose"]),
         person=person,
         driving_person=driving_person,
         label=change.target.label,

@@ -89,7 +89,7 @@ def _pair(
         target=seen["target"][0],
         target_face=seen["target"][1],
         crop=square(face, settings["face_px"] * frame.shape[1] / WIDTH_PX, settings["crop_px"]),
-        options=Options(follow_pose=False),
+        options=Options(follow_pose=settings["follow_pose"]),
         person=person,
         driving_person=driving_key[0],
         label=driving_key[2],

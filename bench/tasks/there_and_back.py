@@ -122,7 +122,7 @@ def _pair(
         target=target[0],
         target_face=target[1],
         crop=whole(compared[1]),
-        options=Options(),
+        options=Options(follow_pose=settings["follow_pose"]),
         person=judged.name,
         driving_person=driver.name,
         gallery=seen["gallery"][0],

@@ -42,6 +42,7 @@ def test_synthesis_asks_every_expressive_frame_of_the_first_frame(of, ck):
     assert found[0].source is found[1].source
     # The truth's landmarks drive, as in the paper, but not its pixels.
     assert found[0].way.gives == "landmarks" and found[0].driving_person == found[0].person
+    assert found[0].driving_face is found[0].target_face
     assert found[0].crop.size == 128 and found[0].label == "anger"
     assert {p.label for p in found if p.person == "ckplus/S002"} == {"anger", "happy", ""}
 
