@@ -37,6 +37,9 @@ def sheet(
     size_px: Annotated[int, typer.Option(help="Side of the pictures.")] = 256,
     workers: Annotated[int, typer.Option(help="Participants wanted in all.")] = 30,
     seed: Annotated[int, typer.Option(help="Another seed, another study.")] = 0,
+    limit: Annotated[
+        int | None, typer.Option(help="Draw from the first clips or people only: faster.")
+    ] = None,
     images_url: Annotated[
         str, typer.Option(help="Where the pictures for Mechanical Turk will lie.")
     ] = "https://YOUR-SERVER/FOLDER",
@@ -56,6 +59,8 @@ def sheet(
     names = [name.strip() for name in methods.split(",") if name.strip()]
     if not names:
         raise InputError("`methods` must name at least one method. Use `--methods warp`.")
+    if limit is not None and limit < 1:
+        raise InputError(f"`limit` must be 1 or more, got {limit}.")
     settings = StudySettings(
         kind, count, catch, practice, exposure_ms, seed, size_px, workers, images_url, code
     )
@@ -63,7 +68,7 @@ def sheet(
     check_folder(out)
     folder = data or Path("..") / "shared" / "data" / chosen.data_folder
     with terminal.progress_bar("Pictures") as progress:
-        made = make_sheet(chosen, names, folder, settings, progress)
+        made = make_sheet(chosen, names, folder, settings, progress, limit)
     save_sheet(made, out)
     forms, trials = len(made.page["forms"]), len(made.page["forms"][0])
     print(f"Study {made.study}: {forms} form(s) of {trials} trials in '{out}'.")

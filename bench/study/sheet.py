@@ -97,8 +97,13 @@ def make_sheet(
     data: Path,
     settings: StudySettings,
     progress: Progress = lambda done, total: None,
+    limit: int | None = None,
 ) -> Sheet:
     """Draw the pairs, make the pictures, lay out the trials.
+
+    Args:
+        data: the data folder.
+        limit: pairs are drawn from the first clips or people only.
 
     Raises:
         ReenactError: the data, the methods or the settings make no study.
@@ -106,7 +111,7 @@ def make_sheet(
     check_settings(settings, methods)
     count = settings.count or COUNTS[settings.kind]
     wanted = pairs_needed(settings.kind, count, settings.practice)
-    drawn = draw_pairs(protocol, data, wanted, settings.seed, progress)
+    drawn = draw_pairs(protocol, data, wanted, settings.seed, progress, limit)
     notes = []
     if settings.count is None and len(drawn) < count + settings.practice:
         count = max(1, len(drawn) - settings.practice)

@@ -19,7 +19,12 @@ Progress = Callable[[int, int | None], None]
 
 
 def draw_pairs(
-    protocol: Protocol, data: Path, count: int, seed: int, progress: Progress
+    protocol: Protocol,
+    data: Path,
+    count: int,
+    seed: int,
+    progress: Progress,
+    limit: int | None = None,
 ) -> list[Pair]:
     """Pairs for a study, at most `count`: first one of every person, then a second one, ...
 
@@ -28,7 +33,7 @@ def draw_pairs(
     Raises:
         InputError: no pair can be used.
     """
-    drawn = choose(_usable(pairs(protocol, data, None), progress), count, seed)
+    drawn = choose(_usable(pairs(protocol, data, limit), progress), count, seed)
     if not drawn:
         raise InputError(f"No pair of '{data}' shows a face in every picture.")
     return drawn
