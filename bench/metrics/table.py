@@ -73,6 +73,12 @@ _LANDMARKS = {
         "Mean distance of landmarks, both laid on the source's head.",
         when_failed=256.0,
     ),
+    "landmark_distance_exact": _lower(
+        "LMK (exact)",
+        _EYES,
+        "Mean distance of 51 landmarks of the output to the renderer's own of the target.",
+        when_failed=100.0,
+    ),
     "landmark_sum": _lower(
         "LMK (LandmarkGAN)",
         "sum of 68, 0..1",

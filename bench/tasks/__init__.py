@@ -1,7 +1,14 @@
 """Where a protocol's pairs come from: one module a task, each with `pairs(data, settings, limit)`.
 
 A pair is everything that is needed to make one output and to judge it. Pairs are made one at a
-time, so data sets of any size fit.
+time, so data sets of any size fit. A new task is one file here and one in `bench/protocols/`:
+
+    pairs(data: Path, settings: dict, limit: int | None) -> Iterator[Pair | Unusable]
+
+must give the same pairs in the same order each time, names that are unique within the protocol, and
+pairs of one source one after another (a source is encoded again only when another one comes). What
+lies in the data but cannot be used is `Unusable`; data that are not what the protocol needs raise
+`InputError`. A task whose data come with the project names their folder: `BUILT_IN`.
 """
 
 from __future__ import annotations
@@ -16,7 +23,7 @@ from bench.protocol import Protocol
 from bench.ways import Way
 from reenact.errors import InputError
 from reenact.face.align import Crop
-from reenact.types import Face, Frame, Options
+from reenact.types import Face, Frame, Options, Points
 
 
 @dataclass(frozen=True)
@@ -38,6 +45,7 @@ class Pair:
         gallery, gallery_face: a neutral or frontal picture of the source person, for recognition.
         clip, index: the output clip that this is a frame of, and its number in it.
         way: how the output is made, where that is not simply `driving` drives `source`.
+        exact_points: (68, 3) ibug68 points of the target, where they are known and not detected.
     """
 
     name: str
@@ -59,6 +67,7 @@ class Pair:
     clip: str = ""
     index: int = 0
     way: Way | None = None
+    exact_points: Points | None = None
 
 
 @dataclass(frozen=True)
@@ -68,6 +77,28 @@ class Unusable:
     name: str
     group: str
     reason: str
+
+
+def data_folder(protocol: Protocol, given: Path | None) -> Path:
+    """Where a protocol's data are: as given, else with the project, else beside it.
+
+    Raises:
+        InputError: they are nowhere; says what they are and where to get them.
+    """
+    if given is not None:
+        return given
+    built_in = getattr(_task(protocol), "BUILT_IN", None)
+    beside = Path("..") / "shared" / "data" / protocol.data_folder
+    if built_in is None and not beside.is_dir():
+        raise InputError(
+            f"{protocol.name} needs `--data DIR`, a folder that is not with the project. "
+            f"It must hold: {protocol.data}"
+        )
+    return built_in or beside
+
+
+def _task(protocol: Protocol) -> Any:
+    return import_module(f"bench.tasks.{protocol.task}")
 
 
 def pairs(protocol: Protocol, data: Path, limit: int | None) -> Iterator[Pair | Unusable]:
@@ -83,4 +114,4 @@ def pairs(protocol: Protocol, data: Path, limit: int | None) -> Iterator[Pair | 
     if not data.is_dir():
         raise InputError(f"`data` must be a folder, got '{data}'. It must hold: {protocol.data}")
     settings: dict[str, Any] = protocol.settings
-    yield from import_module(f"bench.tasks.{protocol.task}").pairs(data, settings, limit)
+    yield from _task(protocol).pairs(data, settings, limit)
