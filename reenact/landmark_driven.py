@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from reenact.base import Driving, Method, Motion, SourceCrop, SourceState
+from reenact.base import CropSpec, Driving, Method, Motion, SourceCrop, SourceState
 from reenact.face.align import Crop, face_crop
 from reenact.face.detect import make_face
 from reenact.face.schemes import convert
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 FACE_PX = 256
 """Side of the window that networks see, and that their training crops have."""
 
-_STILL = 0.02
+_STILL = 0.1
 """Pixels of the crop: points that move less do not move."""
 
 
@@ -47,10 +47,13 @@ class LandmarkState(SourceState):
     points: Points
 
     def lay_back(self, face: Frame) -> Frame:
-        """(S, S, 3) the crop with a window in place of its own, for crops that hold little more."""
+        """(S, S, 3) the source's crop with another face in the window."""
         side = self.source.image.shape[0]
-        how = {"flags": cv2.INTER_CUBIC, "borderMode": cv2.BORDER_REPLICATE}
-        return cv2.warpAffine(face, self.window.inverse, (side, side), **how)
+        out = self.source.image.copy()
+        flags, border = cv2.INTER_CUBIC, cv2.BORDER_TRANSPARENT
+        return cv2.warpAffine(
+            face, self.window.inverse, (side, side), dst=out, flags=flags, borderMode=border
+        )
 
 
 class LandmarkDriven(Method):
@@ -61,6 +64,7 @@ class LandmarkDriven(Method):
     """
 
     turns_head = True
+    crop = CropSpec(size=None, scale=2.3, upright=False)
 
     def __init__(self, expression: ExpressionModel) -> None:
         self.expression = expression

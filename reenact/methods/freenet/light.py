@@ -22,6 +22,7 @@ FLOW_UNIT = 16.0  # pixels
 _CORRECTION = 8.0  # most pixels that the motion is corrected by
 _PARTS = 3
 _MASK_BIAS = -2.0
+_INSIDE = 4.0  # the inside of a mouth is painted unless the network says otherwise
 
 
 class LightGAG(nn.Module):
@@ -91,7 +92,8 @@ class LightGAG(nn.Module):
         x = self._features(shuffled, F.pixel_unshuffle(maps, STEP // 2), flow / FLOW_UNIT)
         motion = self.motion(x)  # (B, 5, S/4, S/4)
         correction = _CORRECTION * torch.tanh(motion[:, :2])
-        mask = torch.sigmoid(F.pixel_shuffle(self.mask(x), STEP // 2))
+        logits = F.pixel_shuffle(self.mask(x), STEP // 2) + _INSIDE * maps[:, 2:3]
+        mask = torch.sigmoid(logits)
         return flow + correction, motion[:, 2:], mask, F.pixel_shuffle(self.paint(x), STEP) + 0.5
 
     def _features(self, pictures: Tensor, maps: Tensor, flow: Tensor) -> Tensor:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import nn
 
-from reenact.base import CropSpec, Driving, MethodInfo, Motion, SourceCrop
+from reenact.base import Driving, MethodInfo, Motion, SourceCrop
 from reenact.geometry.expression import ExpressionModel
 from reenact.geometry.landmark_flow import landmark_flow
 from reenact.geometry.landmark_maps import MAP_CHANNELS, landmark_image, landmark_maps
@@ -71,7 +71,6 @@ class FreeNet(LandmarkDriven):
         weights_license="MIT; trained on SFHQ (MIT), London (CC BY 4.0), LivePortrait clips (MIT)",
         trained=True,
     )
-    crop = CropSpec(size=None, scale=2.3, upright=False)
 
     def __init__(
         self,
@@ -88,7 +87,6 @@ class FreeNet(LandmarkDriven):
             shapes += [(1, MAP_CHANNELS, side // 2, side // 2), (1, 2, _SMALL, _SMALL)]
             self.runner = Runner(_Fields(gag), shapes, is_fast)
         else:
-            self.crop = CropSpec(size=side)  # it can only draw the window itself
             self.runner = Runner(gag, [*shapes, (1, 1, _SMALL, _SMALL)], is_fast)
 
     def encode(self, source: SourceCrop) -> FreeNetState:

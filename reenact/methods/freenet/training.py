@@ -60,7 +60,7 @@ _LIGHT_LOSSES = GAGLossWeights(
     pixel=10.0, adversarial=0.05, triplet=0.0, perceptual=0.5, parts=4.0, mask=0.05,
     correction=0.002, adversarial_from=0.55,
 )  # fmt: skip
-_LIGHT = GAGRecipe(LIGHT, _LIGHT_LOSSES, 6e-4, 0.9, 0.99, "hinge", 160, 0)
+_LIGHT = GAGRecipe(LIGHT, _LIGHT_LOSSES, 6e-4, 0.9, 0.99, "hinge", 128, 0)
 RECIPES: dict[str, GAGRecipe] = {
     "paper": GAGRecipe(),  # sections 3.4 and 4.1 to the letter
     "light": _LIGHT,
@@ -81,6 +81,7 @@ class Switches:
         triplet_every: steps between those that have a triplet.
         perceptual: `on`, or `off` where no features are at hand.
         start: weights to begin with.
+        rate: factor on the recipe's rate.
     """
 
     real_share: float = 0.5
@@ -91,6 +92,7 @@ class Switches:
     triplet_every: int = 1
     perceptual: str = "on"
     start: str = ""
+    rate: float = 1.0
 
 
 def prepare(pack: Pack, recipe: Recipe) -> Trainable:
@@ -133,7 +135,8 @@ class GAGTraining(Trainable):
 
     def optimizer(self, phase: str) -> Optimizer:
         parameters = self.networks[phase].parameters()
-        return Adam(parameters, self.own.rate, (self.own.beta1, self.own.beta2))
+        rate = self.own.rate * self.switches.rate
+        return Adam(parameters, rate, (self.own.beta1, self.own.beta2))
 
     def rate(self, step: int, progress: float) -> float:
         self.step, self.progress = step, progress

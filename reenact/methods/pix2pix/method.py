@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from reenact.base import CropSpec, MethodInfo, SourceCrop
+from reenact.base import MethodInfo, SourceCrop
 from reenact.geometry.expression import ExpressionModel
 from reenact.geometry.landmark_maps import landmark_image
 from reenact.landmark_driven import FACE_PX, LandmarkDriven, LandmarkState
@@ -32,7 +32,6 @@ class Pix2PixMethod(LandmarkDriven):
         weights_license="MIT; trained on SFHQ (MIT), London (CC BY 4.0), LivePortrait clips (MIT)",
         trained=True,
     )
-    crop = CropSpec(size=FACE_PX)
 
     def __init__(
         self,

@@ -54,7 +54,7 @@ class Pix2PixRecipe:
     epochs: int = 120
 
 
-_LIGHT = Pix2PixRecipe(LIGHT, 10.0, 0.05, 0.55, "hinge", 6e-4, 0.9, 0.99, 160, 0)
+_LIGHT = Pix2PixRecipe(LIGHT, 10.0, 0.05, 0.55, "hinge", 6e-4, 0.9, 0.99, 128, 0)
 RECIPES: dict[str, Pix2PixRecipe] = {
     "paper": Pix2PixRecipe(),
     "light": _LIGHT,

@@ -105,7 +105,8 @@ def test_the_paper_variant_draws_the_whole_window(portrait, portrait_face, open_
     reenactor = Reenactor(portrait, made, source_face=portrait_face)
     result = reenactor.edit(open_face.points)
     assert result.image.shape == portrait.shape
-    assert result.crop.shape == (256, 256, 3)
+    assert (result.image != portrait).any()
+    np.testing.assert_array_equal(result.image[:, :10], portrait[:, :10])
 
 
 def test_relative_motion_strength_and_region_are_the_converters_shift_scaled(
@@ -185,7 +186,7 @@ def test_manipulation_moves_what_it_names_and_keeps_the_rest(what, method, portr
     unit = np.linalg.norm(portrait_face.points[33, :2] - portrait_face.points[263, :2])
     own = {"mouth": 14, "contour": 172, "eyes": 33}[what]
     rest = {"mouth": 159, "contour": 1, "eyes": 14}[what]
-    assert moved[own] > 0.04 * unit
+    assert moved[own] > 0.03 * unit
     assert moved[rest] < 0.25 * moved[own]
 
 
