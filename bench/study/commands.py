@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -43,6 +44,9 @@ def sheet(
     images_url: Annotated[
         str, typer.Option(help="Where the pictures for Mechanical Turk will lie.")
     ] = "https://YOUR-SERVER/FOLDER",
+    rendered: Annotated[
+        bool, typer.Option(help="The data show rendered people: nobody is asked for photographs.")
+    ] = False,
     code: Annotated[str, typer.Option(help="Completion code shown at the end (Prolific).")] = "",
 ) -> None:
     """Make a blinded study for people: offline page, Mechanical Turk files, and a key."""
@@ -64,6 +68,8 @@ def sheet(
     settings = StudySettings(
         kind, count, catch, practice, exposure_ms, seed, size_px, workers, images_url, code
     )
+    if rendered:
+        settings = replace(settings, is_rendered=True)
     check_settings(settings, names)
     check_folder(out)
     folder = data or Path("..") / "shared" / "data" / chosen.data_folder

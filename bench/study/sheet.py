@@ -35,6 +35,7 @@ class StudySettings:
         workers: how many participants are wanted in all; shared among forms.
         images_url: where the pictures for Mechanical Turk will lie.
         code: what participants are shown at the end (Prolific's completion code).
+        is_rendered: whether the data show rendered people; None goes by the protocol.
     """
 
     kind: str = "real-or-generated"
@@ -47,6 +48,7 @@ class StudySettings:
     workers: int = 30
     images_url: str = "https://YOUR-SERVER/FOLDER"
     code: str = ""
+    is_rendered: bool | None = None
 
 
 @dataclass
@@ -131,7 +133,9 @@ def make_sheet(
             "Too few pairs: the real and the generated pictures show the same moments of the same "
             "people, so a participant can compare them. More data would be better."
         )
-    is_rendered = protocol.task in RENDERED_TASKS
+    is_rendered = settings.is_rendered
+    if is_rendered is None:
+        is_rendered = protocol.task in RENDERED_TASKS
     words = wording(settings.kind, is_rendered=is_rendered, exposure_ms=settings.exposure_ms)
     painter = Painter(drawn, methods, settings.size_px)
     files, pictures = _paint(plan, painter, words, names, progress)
