@@ -201,8 +201,12 @@ def _write_once(path: Path, data: bytes) -> None:
     try:
         with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as f:
             f.write(data)
-        with suppress(FileExistsError):
+        try:
             os.link(unfinished, path)
+        except FileExistsError:
+            return
+        except OSError:  # a disk without hard links
+            os.replace(unfinished, path)
     finally:
         unfinished.unlink(missing_ok=True)
 

@@ -92,10 +92,12 @@ def embed(frame: Frame, payload: tuple[int, int] = (0, 0), *, strength: float = 
     if ratio > 1:
         size = (max(1, round(width / ratio)), max(1, round(height / ratio)))
         gray = cv2.resize(gray, size, interpolation=cv2.INTER_AREA)
-    change = _strength(gray) * _tiled(payload, *gray.shape)
+    amount, tiles = _amount(gray, strength), _tiled(payload, *gray.shape)
     if ratio > 1:
-        change = cv2.resize(change, (width, height), interpolation=cv2.INTER_LINEAR)
-    whole = np.rint(change * strength).astype(np.int16)
+        change = cv2.resize(amount * tiles, (width, height), interpolation=cv2.INTER_LINEAR)
+        whole = np.rint(change).astype(np.int16)
+    else:
+        whole = cv2.multiply(amount, tiles, dtype=cv2.CV_16S)  # it rounds
     return cv2.add(frame, cv2.merge([whole] * 3), dtype=cv2.CV_8U)
 
 
@@ -152,12 +154,13 @@ def _correlation(phases: NDArray[np.complex128], number: int) -> NDArray[np.floa
     return np.fft.irfft2(phases * filters[number], s=(TILE_PX, TILE_PX)) / deviation
 
 
-def _strength(gray: NDArray[np.uint8]) -> Plane:
+def _amount(gray: NDArray[np.uint8], strength: float) -> Plane:
     """(H, W) gray levels by which each pixel may change: more where the picture is busy."""
     flat, gain, most = _STRENGTH
     contrast = cv2.blur(cv2.absdiff(gray, cv2.blur(gray, (7, 7))), (7, 7))
     contrast = cv2.erode(contrast, _AROUND_EDGES)  # hair is busy; the wall beside it is not
-    return cv2.min(contrast.astype(np.float32) * gain + flat, most)
+    levels = strength * np.minimum(flat + gain * np.arange(256), most)
+    return cv2.LUT(contrast, levels.astype(np.float32))
 
 
 def _phases(residual: Plane, scale: float, side: int = REFERENCE_PX) -> NDArray[np.complex128]:
