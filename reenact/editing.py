@@ -27,7 +27,7 @@ from reenact.geometry.head import turn_beyond
 from reenact.geometry.openings import GAZE_LIMIT, Openings
 from reenact.geometry.presets import preset
 from reenact.geometry.regions import POINT_COUNT
-from reenact.geometry.relax import unfold
+from reenact.geometry.relax import retract, unfold
 from reenact.geometry.shape_model import ShapeModel
 from reenact.geometry.sliders import HEAD, HEAD_DEGREES, apply_sliders, check_sliders, head_turn
 from reenact.types import Face, HeadPose, Points
@@ -219,10 +219,11 @@ class FaceEditor:
 
     def points(self) -> Points:
         """(478, 3) pixels of the source picture, before the head turns."""
-        moved = self.placement.apply(self._final()).astype(np.float32)
-        untouched = (np.abs(self._final() - self.own) < 1e-9).all(axis=1)
+        final = self._final()
+        moved = self.placement.apply(final).astype(np.float32)
+        untouched = (np.abs(final - self.own) < 1e-9).all(axis=1)
         moved[untouched] = self.face.points[untouched]
-        return unfold(self.face.points, moved) if self.constrained else moved
+        return moved
 
     def edit(self) -> Edit:
         """The edit as data, exactly as a file holds it; a loaded one as it was loaded."""
@@ -245,18 +246,30 @@ class FaceEditor:
         )
 
     def _final(self) -> NDArray[np.float64]:
+        """(478, 3) canonical face as it is shown."""
         wanted = self._shaped()
         return self._kept(wanted) if self.constrained else wanted
 
     def _kept(self, wanted: NDArray) -> NDArray[np.float64]:
-        """The wanted face within what faces look like; lips, lids and irises stay in order."""
+        """The wanted face within what faces look like: skin, lips, lids and irises in order."""
         kept = self.model.constrain(self.own, wanted)
-        for slit in (self.openings.mouth, *(eye.lids for eye in self.openings.eyes)):
-            gaps, least = slit.gaps(kept), np.minimum(slit.gaps(self.own), 0.0)
-            if (gaps < least - 1e-6).any():
-                slit.set_gaps(kept, np.maximum(gaps, least))
-        for eye in self.openings.eyes:
-            gaze, limit = eye.gaze(kept), np.maximum(GAZE_LIMIT, np.abs(eye.gaze(self.own)))
-            if (np.abs(gaze) > limit).any():
-                eye.set_gaze(kept, gaze.clip(-limit, limit), kept[list(eye.iris)])
+        self._keep_order(kept)
+        own = self.face.points
+        moved = self.placement.apply(kept).astype(np.float32)
+        smooth = retract(own, unfold(own, moved))
+        if not np.array_equal(smooth, moved):
+            changed = (smooth != moved).any(axis=1)
+            kept[changed] = self.placement.undo(smooth.astype(np.float64))[changed]
+            self._keep_order(kept)
         return kept
+
+    def _keep_order(self, mesh: NDArray) -> None:
+        """Lips and lids that crossed, and irises beside their eyes, in place."""
+        for slit in (self.openings.mouth, *(eye.lids for eye in self.openings.eyes)):
+            gaps, least = slit.gaps(mesh), np.minimum(slit.gaps(self.own), 0.0)
+            if (gaps < least - 1e-6).any():
+                slit.set_gaps(mesh, np.maximum(gaps, least))
+        for eye in self.openings.eyes:
+            gaze, limit = eye.gaze(mesh), np.maximum(GAZE_LIMIT, np.abs(eye.gaze(self.own)))
+            if (np.abs(gaze) > limit).any():
+                eye.set_gaze(mesh, gaze.clip(-limit, limit), mesh[list(eye.iris)])

@@ -12,6 +12,7 @@ from reenact.geometry.topology import FACE_POINTS, face_triangles
 
 _ROUNDS = 8
 _SMALLEST = 0.08  # share of its area that a triangle keeps at least
+_RETRACTIONS, _BACK = 16, 0.25
 _FIXED = (*LIPS_INNER, *RIGHT_EYE, *LEFT_EYE)
 """Rims of the openings: they are where they shall be, the skin around them gives way."""
 
@@ -46,6 +47,33 @@ def unfold(source: NDArray, output: NDArray) -> NDArray[np.float32]:
     result = output.astype(np.float32).copy()
     result[:FACE_POINTS] = rest + move
     return result
+
+
+def retract(source: NDArray, output: NDArray) -> NDArray[np.float32]:
+    """The moved mesh, taken back towards the source where it still lies folded over itself.
+
+    Args:
+        source: (478, 3) mesh at rest, pixels.
+        output: (478, 3) the same mesh moved, in the same head pose.
+
+    Returns:
+        (478, 3) `output`; points of folded triangles, rims as well, and their neighbors go back as
+        far as it takes. Points away from folds are as they were.
+    """
+    triangles = face_triangles()
+    area = _areas(source, triangles)
+    is_seen = np.abs(area) > 0.1 * np.median(np.abs(area))
+    move = (output - source).astype(np.float32)
+    for _ in range(_RETRACTIONS):
+        ratio = _areas(source + move, triangles) / np.where(area == 0, 1.0, area)
+        folded = triangles[is_seen & (ratio < 0)]
+        if not len(folded):
+            break
+        weight = np.zeros(FACE_POINTS, np.float32)
+        weight[folded] = 1.0
+        weight = np.maximum(weight, 0.5 * (_neighbors() @ weight > 0))
+        move[:FACE_POINTS] *= 1 - _BACK * weight[:, None]
+    return (source + move).astype(np.float32)
 
 
 def _areas(points: NDArray, triangles: NDArray) -> NDArray:

@@ -7,8 +7,18 @@ import json
 import numpy as np
 import pytest
 
-from reenact.edits import Edit, edit_data, load_edit, moved_mesh, save_edit, spread
+from reenact.edit_file import from_pixels, parse_edit, to_pixels, write_edit
+from reenact.edits import (
+    Edit,
+    edit_data,
+    is_of_another_face,
+    load_edit,
+    moved_mesh,
+    save_edit,
+    spread,
+)
 from reenact.errors import EditError, OutputError
+from reenact.types import HeadPose
 
 SIZE = (101, 201)
 
@@ -148,3 +158,72 @@ def test_save_edit_refuses_points_of_another_scheme(tmp_path):
     with pytest.raises(EditError, match="68 points for ibug68, got 478"):
         save_edit(tmp_path / "e.json", mesh(), "ibug68", SIZE)
     assert not list(tmp_path.iterdir())
+
+
+def second(**more) -> dict:
+    """A file of version 2 that was made on `mesh()`."""
+    source = from_pixels(mesh(), SIZE).tolist()
+    return {**good(), "version": 2, "source": source, "size": list(SIZE), **more}
+
+
+def test_version_2_says_more_and_survives_its_file(tmp_path):
+    edit = parse_edit(second(head={"yaw": 8, "roll": -3.5}))
+    assert edit.head == HeadPose(8.0, 0.0, -3.5) and edit.size == SIZE
+    write_edit(tmp_path / "e.json", edit)
+    again = load_edit(tmp_path / "e.json")
+    assert again.head == edit.head and again.size == edit.size
+    np.testing.assert_array_equal(again.points, edit.points)
+    np.testing.assert_array_equal(again.source, edit.source)
+    np.testing.assert_allclose(to_pixels(again.source, SIZE), mesh(), atol=1e-3)
+
+
+def test_version_1_stays_readable_and_says_nothing_more():
+    edit = parse_edit({**second(head={"yaw": 8}), "version": 1})
+    assert (edit.head, edit.source, edit.size) == (None, None, None)
+
+
+def test_a_head_that_does_not_turn_is_no_turn():
+    assert parse_edit(second(head={"yaw": 0, "pitch": 0, "roll": 0})).head is None
+
+
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [
+        ({"head": {"yaw": 90}}, "`head` yaw must be -60 to 60 degrees, got 90"),
+        ({"head": {"pitch": float("nan")}}, "`head` pitch must be -60 to 60 degrees, got nan"),
+        ({"head": [1, 2, 3]}, "`head` must be yaw, pitch and roll, got a list"),
+        ({"source": [[0, 0]]}, "must have 478 source points of the face before the edit, got 1"),
+        ({"source": [[0, 0]] * 478}, "source point 0 must be [x, y, z], got 2 numbers"),
+        ({"size": [100]}, "`size` must be [height, width] in pixels, got [100]"),
+        ({"size": [True, 5]}, "`size` must be [height, width]"),
+    ],
+)
+def test_refuses_what_version_2_cannot_mean(more, message):
+    with pytest.raises(EditError) as caught:
+        parse_edit(second(**more))
+    assert message in str(caught.value)
+
+
+def test_a_file_that_is_far_too_large_is_not_read(tmp_path):
+    path = tmp_path / "edits.json"
+    path.write_text(" " * 3_000_000)
+    with pytest.raises(EditError, match="at most 2 MB, got 3 MB"):
+        load_edit(path)
+
+
+def test_an_edit_of_another_face_moves_this_one_as_that_one(portrait_face):
+    """The face in half the size at another place, with its chin drawn down by a tenth."""
+    theirs = portrait_face.points * 0.5 + np.array([40, 20, 0], np.float32)
+    size = (200, 240)
+    after = theirs[:, :2].copy()
+    unit = np.linalg.norm(theirs[33] - theirs[263])
+    away = np.linalg.norm(theirs[:, :2] - theirs[152, :2], axis=1) / unit
+    after[:, 1] += 0.05 * unit * np.exp(-((away / 0.4) ** 2))
+    edit = Edit(
+        from_pixels(after, size), "mediapipe478", source=from_pixels(theirs, size), size=size
+    )
+    frame = np.zeros((*portrait_face.frame_size, 3), np.uint8)
+    assert is_of_another_face(portrait_face.points, edit, frame.shape[:2])
+    shift = (moved_mesh(portrait_face.points, edit, frame) - portrait_face.points)[:, :2]
+    assert shift[152, 1] == pytest.approx(0.05 * 2 * unit, rel=0.1)
+    assert abs(shift[152, 0]) < 0.2 and np.abs(shift[[33, 263, 10]]).max() < 0.2

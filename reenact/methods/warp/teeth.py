@@ -76,10 +76,12 @@ def paint_teeth(grid: NDArray, there: Points, tone: Tone, cavity: Frame) -> Fram
 
 
 def _on_teeth(tone: Tone) -> Tone:
-    """The face's light without most of its color: the whites of eyes are bluer than teeth."""
+    """The face's light with teeth's own color where it is bluer: the whites of eyes often are."""
     brightness = float(tone.light.mean())
     color = _OWN.light / float(_OWN.light.mean())
-    light = 0.35 * tone.light + 0.65 * brightness * color
+    warmth = float(tone.light[0] - tone.light[2]) / max(brightness, 1e-3)
+    keep = float(np.clip(0.25 + 1.5 * warmth, 0.25, 0.85))
+    light = keep * tone.light + (1 - keep) * brightness * color
     return Tone(light.astype(np.float32), tone.chroma)
 
 
