@@ -26,6 +26,8 @@ _LAZY = {
     "find_faces": "reenact.face.detect",
     "load_picture": "reenact.images",
     "save_picture": "reenact.images",
+    "save_result": "reenact.media.write",
+    "verify": "reenact.media.verify",
     "Options": "reenact.types",
     "Result": "reenact.types",
     "ReenactError": "reenact.errors",
