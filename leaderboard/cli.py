@@ -91,6 +91,17 @@ def check(
     print(f"All {len(verdicts)} records are accepted.")
 
 
+@app.command()
+def samples() -> None:
+    """Make the sample pictures of records of synthetic people, which the demo shows."""
+    from leaderboard.samples import make_samples
+    from leaderboard.store import load_entries
+
+    with terminal.progress_bar("Pictures") as progress:
+        made = make_samples(load_entries(), progress=progress)
+    print(f"{len(made)} made." + "".join(f"\n    {path}" for path in made))
+
+
 def main() -> None:
     """The program `python -m leaderboard`."""
     terminal.main(app, "python -m leaderboard")

@@ -44,7 +44,7 @@ def find_sample(entry: Entry, folder: Path = FOLDER) -> Path | None:
 
 def make_samples(
     entries: Iterable[Entry],
-    data: Path,
+    data: Path | None = None,
     folder: Path = FOLDER,
     progress: Callable[[int, int | None], None] = lambda done, total: None,
 ) -> list[Path]:
@@ -52,10 +52,11 @@ def make_samples(
 
     Args:
         entries: all records that are kept.
-        data: the folder of the synthetic people.
+        data: the folder of the synthetic people; None for those that are with the project.
     """
     from bench.protocol import load_protocol
     from bench.study.stimuli import Painter, draw_pairs
+    from bench.tasks import data_folder
 
     wanted = [entry for entry in entries if is_synthetic(entry.protocol)]
     made = []
@@ -65,7 +66,8 @@ def make_samples(
         here = [entry for entry in here if not sample_path(entry, folder).is_file()]
         if not here:
             continue
-        drawn = draw_pairs(load_protocol(protocol.split("@")[0]), data, PAIRS, 0, progress)
+        chosen = load_protocol(protocol.split("@")[0])
+        drawn = draw_pairs(chosen, data_folder(chosen, data), PAIRS, 0, progress)
         painter = Painter(drawn, list(dict.fromkeys(e.method for e in here)), SIDE_PX)
         for entry in here:
             path = sample_path(entry, folder)

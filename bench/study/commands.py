@@ -59,6 +59,8 @@ def sheet(
         save_sheet,
     )
 
+    from bench.tasks import data_folder
+
     chosen = load_protocol(protocol)
     names = [name.strip() for name in methods.split(",") if name.strip()]
     if not names:
@@ -72,7 +74,7 @@ def sheet(
         settings = replace(settings, is_rendered=True)
     check_settings(settings, names)
     check_folder(out)
-    folder = data or Path("..") / "shared" / "data" / chosen.data_folder
+    folder = data_folder(chosen, data)
     with terminal.progress_bar("Pictures") as progress:
         made = make_sheet(chosen, names, folder, settings, progress, limit)
     save_sheet(made, out)
