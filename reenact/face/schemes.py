@@ -154,6 +154,23 @@ def convert(points: NDArray, source_scheme: str, target_scheme: str) -> Points:
     return others
 
 
+def spread_shift(shift: NDArray, scheme: str) -> NDArray[np.float32]:
+    """How a whole mesh moves when some of its points do: smoothly, lips and lids on their own.
+
+    Args:
+        shift: (K, 2) of the scheme's points, pixels.
+        scheme: of the points.
+
+    Returns:
+        (478, 2) pixels; the scheme's points of a mesh moved by it have moved by `shift`.
+    """
+    if shift.shape != (scheme_of(scheme).count, 2):
+        raise ShapeError(f"`shift` must be ({scheme_of(scheme).count}, 2), got {shift.shape}.")
+    if scheme == "mediapipe478":
+        return np.array(shift, np.float32)
+    return (_spreader(scheme) @ shift.astype(np.float64)).astype(np.float32)
+
+
 def mirror_order(scheme: str) -> NDArray[np.intp]:
     """For each point of a mirrored picture, the index of the point it was: (K,).
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 from reenact.base import Driving, MethodInfo, Motion, SourceCrop
+from reenact.face.schemes import spread_shift
 from reenact.geometry.expression import ExpressionModel
 from reenact.geometry.landmark_flow import landmark_flow
 from reenact.geometry.landmark_maps import MAP_CHANNELS, landmark_image, landmark_maps
@@ -23,7 +24,6 @@ from reenact.landmark_driven import (
 )
 from reenact.methods.freenet.compose import compose, edge_fade
 from reenact.methods.freenet.gag import GAG
-from reenact.methods.freenet.lift import lift
 from reenact.methods.freenet.light import LightGAG
 from reenact.methods.freenet.ulc import ULC, ULCStream
 from reenact.nn.runner import Runner, as_input, as_picture
@@ -102,12 +102,11 @@ class FreeNet(LandmarkDriven):
         start = state.own
         if options.mode == "relative" and driving.neutral is not None:
             start = state.stream(_seen(driving.neutral))
-        here = state.points
-        there = here + options.strength * (goal - start)
-        moved = lift(state.window.to_crop(state.source.points), here, there)
-        still = state.source.points
-        shift = state.window.to_frame(moved) - still
-        return (still + self.expression.regions[options.region] * shift).astype(np.float32)
+        shift = spread_shift(options.strength * (goal - start), "face106")
+        shift = shift @ np.linalg.inv(state.window.matrix[:, :2]).T  # pixels of the crop
+        still = state.source.points.copy()
+        still[:, :2] += self.expression.regions[options.region] * shift
+        return still.astype(np.float32)
 
     def draw(self, state: FreeNetState, points: Points) -> Frame:
         if isinstance(self.gag, GAG):
