@@ -25,6 +25,7 @@ from demo.config import DemoConfig  # noqa: E402
 from demo.engine import Engine  # noqa: E402
 from demo.examples import ASSETS, find_examples  # noqa: E402
 from demo.links import connect_links  # noqa: E402
+from demo.memory import give_back, share_arenas  # noqa: E402
 from demo.services import Services  # noqa: E402
 from demo.sessions import Sessions  # noqa: E402
 from demo.site import Site  # noqa: E402
@@ -66,6 +67,7 @@ class Demo:
     def launch(self, **settings: Any) -> Any:
         """Start answering, then warm up; settings are Gradio's own (port, root path, ...)."""
         config = self.services.config
+        share_arenas()
         self.page.queue(max_size=config.queue_size)
         launched = self.page.launch(
             **{
@@ -92,6 +94,7 @@ class Demo:
         while True:
             time.sleep(SWEEP_S)
             self.services.sessions.sweep(self.services.config.session_minutes * 60)
+            give_back()
 
 
 def build(

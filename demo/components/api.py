@@ -7,7 +7,7 @@ from contextlib import closing
 import gradio as gr
 
 from demo import text
-from demo.components.media import PictureFile
+from demo.components.media import PictureFile, PlainFile
 from demo.services import Services, explain
 from demo.sessions import Session
 from reenact.types import MODES, REGIONS, Options
@@ -64,7 +64,7 @@ def build_api(services: Services) -> None:
     with gr.Column(visible=False):
         source = PictureFile(label=text.API_SOURCE)
         picture = PictureFile(label=text.API_DRIVING)
-        clip = gr.File(label=text.API_DRIVING)
+        clip = PlainFile(label=text.API_DRIVING)
         choices = [
             gr.Dropdown(list(methods), value=methods[0], label=text.API_METHOD),
             gr.Dropdown(list(REGIONS), value="all", label=text.API_REGION),

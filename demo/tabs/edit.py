@@ -11,7 +11,7 @@ from demo import text
 from demo import text_edit as words
 from demo.components.landmark_canvas import LandmarkCanvas
 from demo.components.markup import heading, status
-from demo.components.media import PictureFile
+from demo.components.media import PictureFile, PlainFile
 from demo.desks import Desks
 from demo.site import Carrier, Site
 from demo.tabs.edit_handlers import EditHandlers
@@ -166,7 +166,7 @@ def _data() -> dict[str, Any]:
             height=190,
             buttons=[],
         )
-        load = gr.File(
+        load = PlainFile(
             label=words.LOAD_LABEL,
             file_types=[".json"],
             elem_id="edit-load",

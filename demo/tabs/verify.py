@@ -8,6 +8,7 @@ import gradio as gr
 
 from demo import text_media as words
 from demo.components.markup import heading, status
+from demo.components.media import PlainFile
 from demo.services import Services, explain
 from demo.site import Site
 from reenact.media.verify import Answer, verify
@@ -21,7 +22,7 @@ def build(site: Site) -> None:
         gr.HTML(heading(words.HEAD, words.HINT))
         with gr.Row(elem_classes="panels"):
             with gr.Column(scale=5, min_width=320):
-                file = gr.File(
+                file = PlainFile(
                     label=words.FILE_LABEL,
                     file_types=["image", "video"],
                     height=220,
