@@ -23,7 +23,7 @@ class DrawnPairs:
     """`pairs[k]` and, in pixels of the window (side `w`):
 
     source, target: (3, w, w) uint8.
-    source_points, target_points: (106, 2) float32.
+    source_points, target_points: (106, 2) float32. corner: (2,) of the window in the crop.
     maps: (5, w/2, w/2) uint8 of the target. flow: (2, w/4, w/4) float32 source to target, pixels.
     image: (1, w/4, w/4) uint8, the paper's landmark image of the target; lines: (1, w, w) uint8.
 
@@ -60,6 +60,7 @@ class DrawnPairs:
         there = moved["target_points"]
         out["image"] = landmark_image(there, self.window, self.window // 4)
         out["lines"] = landmark_image(there, self.window, self.window)
+        out["corner"] = corner
         return out | moved | {name: pair[name] for name in ("person", "kind", "row")}
 
     def _corner(self, points: NDArray, number: int) -> tuple[int, int]:

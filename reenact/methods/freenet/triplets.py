@@ -51,11 +51,15 @@ def add_triplet(
     """
     source, target = batch["source_points"].cpu(), batch["target_points"].cpu()
     other = torch.roll(target, 1, 0)  # R with n3
+    # The converter knows whole crops, the generator may see a window of one.
+    corner = batch["corner"].cpu()[:, None]  # (B, 1, 2)
+    other_corner = torch.roll(corner, 1, 0)
     if converter is None:
         same_geometry, other_geometry = other, target
     else:
-        same_geometry = converter(source, other)  # L_{T,n3}
-        other_geometry = converter(other, target)  # L_{R,n2}
+        ours, theirs = source + corner, other + other_corner
+        same_geometry = converter(ours, theirs) - corner  # L_{T,n3}
+        other_geometry = converter(theirs, target + corner) - other_corner  # L_{R,n2}
     same = _drawn(batch["target"], target, same_geometry)
     there = _drawn(torch.roll(batch["target"], 1, 0), other, other_geometry)
     return run_generator(generator, same)[0], run_generator(generator, there)[0]

@@ -66,6 +66,7 @@ def test_triplets_use_the_converter_and_the_next_person_of_the_batch():
         "target": torch.rand(2, 3, size, size),
         "source_points": points,
         "target_points": points + torch.randn(2, 106, 2),
+        "corner": torch.zeros(2, 2),
     }
     generator = make_generator(TINY)
     same, other = add_triplet(generator, given, None)
@@ -77,3 +78,31 @@ def test_triplets_use_the_converter_and_the_next_person_of_the_batch():
     ulc = ULC(ULCConfig(width=16, layers=2, decoder=(16,)))
     converted, _ = add_triplet(generator, given, Converter(ulc))
     assert not torch.equal(converted, same)
+
+
+def test_the_converter_gets_points_of_the_whole_crop():
+    class Keeps:
+        """Remembers what it was asked, gives the source back."""
+
+        asked: list
+
+        def __call__(self, source, driving):
+            self.asked = [*getattr(self, "asked", []), (source, driving)]
+            return source
+
+    points = torch.rand(2, 106, 2) * 64
+    given = {
+        "source": torch.rand(2, 3, 64, 64),
+        "target": torch.rand(2, 3, 64, 64),
+        "source_points": points,
+        "target_points": points,
+        "corner": torch.tensor([[16.0, 32.0], [48.0, 0.0]]),
+    }
+    keeps = Keeps()
+    add_triplet(make_generator(TINY), given, keeps)
+    (ours, theirs), (again, own) = keeps.asked
+    whole = points + given["corner"][:, None]
+    torch.testing.assert_close(ours, whole)
+    torch.testing.assert_close(theirs, whole.roll(1, 0))
+    torch.testing.assert_close(again, whole.roll(1, 0))
+    torch.testing.assert_close(own, whole)
