@@ -69,11 +69,11 @@ class Engine:
 
         return find_face(frame, index, name=name)
 
-    def first_frame(self, clip: str) -> Frame:
-        """The first frame of a clip."""
+    def first_frame(self, clip: str, max_seconds: float | None = None) -> Frame:
+        """The first frame of a clip; one that is too long is refused at once."""
         from reenact.video import ClipReader
 
-        with ClipReader(clip, name="driving") as reader:
+        with ClipReader(clip, name="driving", max_seconds=max_seconds) as reader:
             for _, _, frame in reader:
                 return frame
         raise AssertionError("A clip that opens has a first frame.")

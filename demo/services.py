@@ -181,7 +181,10 @@ class Services:
         self.note(session, path)
         if path is None or is_example(path):
             return FacesFound(0 if path is None else 1)
-        frame = self.engine.first_frame(path) if is_clip else self.engine.load(path, name)
+        if is_clip:
+            frame = self.engine.first_frame(path, self.config.max_clip_seconds)
+        else:
+            frame = self.engine.load(path, name)
         found = self.engine.faces(frame)
         if not found and not is_clip:
             from reenact.face.detect import pick_face

@@ -41,7 +41,7 @@ class StandIn:
         points = np.zeros((478, 3), np.float32)
         return [Face(points, (x, 10.0, x + 20.0, 40.0), 0.9, size) for x in map(float, starts)]
 
-    def first_frame(self, clip: str) -> Frame:
+    def first_frame(self, clip: str, max_seconds: float | None = None) -> Frame:
         return np.zeros((64, 64, 3), np.uint8)
 
     def picture(self, source, driving, method, options, face, driving_face) -> Result:
