@@ -120,12 +120,13 @@ def _marks(entry: Entry) -> tuple[Literal["partial", "seen"], ...]:
 
 
 def _protocol(entry: Entry) -> tuple[bool, str]:
-    """Whether the project has this very protocol now, and its one sentence."""
-    from bench.protocol import load_protocol, protocol_names
+    """Whether the project measures by these very rules now, and what the protocol is."""
+    from bench.protocol import find_protocol, load_protocol, protocol_names
+    from reenact.errors import UnknownNameError
 
-    name = entry.protocol.split("@")[0]
-    if name not in protocol_names():
+    try:
+        protocol = find_protocol(entry.protocol)
+    except UnknownNameError:
         return False, ""
-    protocol = load_protocol(name)
-    is_current = entry.protocol == f"{name}@{protocol.version}"
-    return is_current and protocol.fingerprint == entry.record["fingerprint"], protocol.summary
+    newest = load_protocol(protocol.name) if protocol.name in protocol_names() else protocol
+    return newest.fingerprint == entry.record["fingerprint"], protocol.summary

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import math
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bench.metrics import METRICS
-from bench.protocol import load_protocol, protocol_names
+from bench.record_check import check_record
 from leaderboard.store import Entry, read_record, record_paths
 from reenact.errors import InputError
 
-SCHEMA = 2
-MEAN_TOLERANCE = 1e-5
-"""A record's mean and that of its rows may differ by this share, from rounding."""
-
 _NUMBER = (int, float)
+_PLACE = "<protocol>@<version>/<method>/"
 _FIELDS: dict[str, type | tuple[type, ...]] = {
     "schema": int,
     "protocol": str,
@@ -42,7 +36,7 @@ _FIELDS: dict[str, type | tuple[type, ...]] = {
 }
 _METRIC_FIELDS: dict[str, type | tuple[type, ...]] = {
     "mean": (*_NUMBER, type(None)),
-    "interval_95": (list, type(None)),
+    "interval_95": list,
     "mean_with_failures": (*_NUMBER, type(None)),
     "count": int,
     "failures": int,
@@ -82,28 +76,29 @@ def check_folder(folder: Path) -> list[Verdict]:
 
 
 def check_path(path: Path, folder: Path) -> tuple[Entry | None, list[str]]:
-    """The record, where it can be read, and why it is refused."""
+    """The record, where it can be read, and why it is refused.
+
+    `bench.record_check` looks at a record by itself; here is added what a board relies on.
+    """
+    reasons = [reason.removeprefix(f"{path.name}: ") for reason in check_record(path)]
+    depth = len(path.relative_to(folder).parts)
+    if depth != 3:
+        reasons.append(f"The record must lie in {_PLACE} of the folder, not {depth - 1} deep.")
+    if reasons:
+        return None, reasons
     try:
-        record = read_record(path)
+        entry = Entry(read_record(path), path)
+        reasons += _shapes(entry.record)
+        reasons += [] if reasons else [*_intervals(entry), *_failed(entry)]
     except InputError as error:
         return None, [str(error)]
-    if record.get("schema") != SCHEMA:
-        got = record.get("schema", "none")
-        return None, [f"`schema` must be {SCHEMA}, got {got}: run the protocol anew."]
-    reasons = list(_shape(record, _FIELDS, ""))
-    if reasons:
-        return None, reasons
-    for name, metric in record["metrics"].items():
-        if isinstance(metric, dict):
-            reasons += _shape(metric, _METRIC_FIELDS, f"metrics.{name}.")
-        else:
-            reasons.append(f"`metrics.{name}` must be an object.")
-    if reasons:
-        return None, reasons
-    entry = Entry(record, path)
-    for check in (_place, _protocol, _weights, _figures, _rows):
-        reasons += check(entry, folder)
     return entry, reasons
+
+
+def _shapes(record: dict[str, Any]) -> Iterator[str]:
+    yield from _shape(record, _FIELDS, "")
+    for name, metric in record["metrics"].items():
+        yield from _shape(metric, _METRIC_FIELDS, f"metrics.{name}.")
 
 
 def _shape(
@@ -116,91 +111,24 @@ def _shape(
             yield f"`{where}{name}` has the wrong type: {type(found[name]).__name__}."
 
 
-def _place(entry: Entry, folder: Path) -> Iterator[str]:
-    """<protocol>@<version>/<method>/<12 hexadecimal digits>.json, as the content says."""
-    parts = entry.path.relative_to(folder).parts
-    wanted = (entry.protocol, entry.method)
-    if parts[-3:-1] != wanted:
-        yield f"The record must lie in {'/'.join(wanted)}/, got {'/'.join(parts[:-1]) or '.'}/."
-    if not re.fullmatch(r"[0-9a-f]{12}", entry.path.stem):
-        yield f"The file's name must be 12 hexadecimal digits, got '{entry.path.stem}'."
-
-
-def _protocol(entry: Entry, folder: Path) -> Iterator[str]:
-    name, _, version = entry.protocol.partition("@")
-    if name not in protocol_names():
-        yield f"Protocol '{name}' is unknown. Available: {', '.join(protocol_names())}."
-        return
-    protocol = load_protocol(name)
-    if version != str(protocol.version):
-        return  # an older version: shown on a board of its own, as its fingerprint differs
-    if entry.record["fingerprint"] != protocol.fingerprint:
-        yield (
-            f"`fingerprint` must be {protocol.fingerprint} for {entry.protocol}, got "
-            f"{entry.record['fingerprint']}: it was measured by other rules."
-        )
-    missing = [metric for metric in protocol.metrics if metric not in entry.record["metrics"]]
-    if missing:
-        yield f"Metrics of the protocol are missing: {', '.join(missing)}."
-
-
-def _weights(entry: Entry, folder: Path) -> Iterator[str]:
-    for name, digest in entry.record["weights_sha256"].items():
-        if not isinstance(digest, str) or not re.fullmatch(r"[0-9a-f]{64}", digest):
-            yield f"`weights_sha256` of {name} must be 64 hexadecimal digits."
-
-
-def _figures(entry: Entry, folder: Path) -> Iterator[str]:
+def _intervals(entry: Entry) -> Iterator[str]:
     for name, metric in entry.record["metrics"].items():
-        interval = metric["interval_95"] or [None, None]
+        interval = metric["interval_95"]
         if len(interval) != 2:
             yield f"`metrics.{name}.interval_95` must be two numbers."
-            continue
-        numbers = [n for n in (metric["mean"], *interval) if n is not None]
-        if not all(isinstance(n, _NUMBER) and math.isfinite(n) for n in numbers):
-            yield f"`metrics.{name}` must hold finite numbers."
-        elif len(numbers) == 3 and not interval[0] <= interval[1]:
+        elif None not in interval and interval[0] > interval[1]:
             yield f"The interval of {name} must go from low to high."
         if metric["mean"] is None and not metric["not_computed"] and metric["count"]:
             yield f"`metrics.{name}.mean` is null although {metric['count']} pairs were measured."
-        known = METRICS.get(name)
-        if known and known.is_higher_better != metric["is_higher_better"]:
-            yield f"`metrics.{name}.is_higher_better` is not this metric's direction."
 
 
-def _rows(entry: Entry, folder: Path) -> Iterator[str]:
-    """The rows are there, whole, and give the record's own means."""
-    try:
-        rows = entry.rows
-    except InputError as error:
-        yield str(error)
-        return
-    record = entry.record
-    missing = [name for name in ("pair", "group") if name not in rows]
-    if missing:
-        yield f"The rows have no column {' and '.join(missing)}."
-        return
-    if len(rows) != record["pairs"]:
-        yield f"The rows must be {record['pairs']} pairs, got {len(rows)}."
-    if rows["pair"].duplicated().any():
-        yield "A pair is in the rows twice."
-    for name, metric in record["metrics"].items():
-        if name not in rows or metric["mean"] is None:
-            continue
-        values = rows[name].dropna()
-        if len(values) != metric["count"]:
-            got, said = len(values), metric["count"]
-            yield f"The rows have {got} values of {name}, the record says {said}."
-        elif _per(metric, name) == "pair" and not _is_near(float(values.mean()), metric["mean"]):
-            yield f"The rows' mean of {name} is {values.mean():.6g}, not {metric['mean']:.6g}."
-    failed = {failure.get("pair") for failure in record["failures"]} - set(rows["pair"])
-    if failed:
-        yield f"A failed pair is not in the rows: {sorted(map(str, failed))[0]}."
+def _failed(entry: Entry) -> Iterator[str]:
+    pairs = set(entry.rows["pair"])
+    unknown = [f for f in entry.record["failures"] if _pair_of(f) not in pairs]
+    if unknown:
+        yield f"A failed pair is not in the rows: {unknown[0]}."
 
 
-def _per(metric: dict[str, Any], name: str) -> str:
-    return metric.get("per") or (METRICS[name].per if name in METRICS else "pair")
-
-
-def _is_near(first: float, second: float) -> bool:
-    return abs(first - second) <= MEAN_TOLERANCE * max(1.0, abs(second))
+def _pair_of(failure: Any) -> str | None:
+    is_whole = isinstance(failure, dict) and {"pair", "metric", "reason"} <= set(failure)
+    return str(failure["pair"]) if is_whole else None

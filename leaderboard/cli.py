@@ -11,7 +11,15 @@ from reenact import terminal
 from reenact.errors import InputError, UnknownNameError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.table import Table
+
     from leaderboard.board import Board
+    from leaderboard.cells import Column
+
+COLUMN_WIDTH = 19
+"""Characters that a column of figures with its interval takes."""
 
 app = typer.Typer(
     help="Compare results that were measured alike.",
@@ -108,19 +116,33 @@ def main() -> None:
 
 
 def _print_board(board: Board) -> None:
+    """As many tables below each other as the columns need at this width."""
     from rich.console import Console
+
+    from leaderboard.table import LEGEND, footnotes
+
+    console = Console(width=None if Console().is_terminal else 120)
+    console.print(f"{board.title}  (fingerprint {board.fingerprint})", style="italic")
+    step = max(1, (console.width - 24) // COLUMN_WIDTH)
+    for first in range(0, len(board.columns), step):
+        console.print(_table(board, board.columns[first : first + step]))
+    for line in (LEGEND, *footnotes(board.rows)):
+        console.print(line, highlight=False, markup=False)
+
+
+def _table(board: Board, columns: Sequence[Column]) -> Table:
     from rich.table import Table
 
-    from leaderboard.table import LEGEND, footnotes, number, row_title
+    from leaderboard.table import number, row_title
 
-    table = Table(title=f"{board.title}  (fingerprint {board.fingerprint})", title_justify="left")
-    table.add_column("method")
-    for column in board.columns:
+    table = Table()
+    table.add_column("method", no_wrap=True)
+    for column in columns:
         unit = f"\n{column.unit}" if column.unit else ""
         table.add_column(f"{column.title} {column.arrow}{unit}", justify="right")
     for row in board.rows:
         cells = []
-        for column in board.columns:
+        for column in columns:
             cell = row.cells[column.name]
             shown = "none" if cell.value is None else number(cell.value, column) + cell.stars
             if cell.rank == 1:
@@ -130,7 +152,4 @@ def _print_board(board: Board) -> None:
                 between = f"\n\\[{number(cell.low, column)}, {number(cell.high, column)}]"
             cells.append(shown + between)
         table.add_row(row_title(row), *cells)
-    console = Console(width=None if Console().is_terminal else 120)
-    console.print(table)
-    for line in (LEGEND, *footnotes(board.rows)):
-        console.print(line, highlight=False, markup=False)
+    return table

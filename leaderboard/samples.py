@@ -25,10 +25,13 @@ SYNTHETIC_TASKS = ("synthetic_people",)
 
 def is_synthetic(protocol: str) -> bool:
     """Whether a protocol (`name@version`) shows people who do not exist."""
-    from bench.protocol import load_protocol, protocol_names
+    from bench.protocol import find_protocol
+    from reenact.errors import UnknownNameError
 
-    name = protocol.split("@")[0]
-    return name in protocol_names() and load_protocol(name).task in SYNTHETIC_TASKS
+    try:
+        return find_protocol(protocol).task in SYNTHETIC_TASKS
+    except UnknownNameError:
+        return False
 
 
 def sample_path(entry: Entry, folder: Path = FOLDER) -> Path:
@@ -54,7 +57,7 @@ def make_samples(
         entries: all records that are kept.
         data: the folder of the synthetic people; None for those that are with the project.
     """
-    from bench.protocol import load_protocol
+    from bench.protocol import find_protocol
     from bench.study.stimuli import Painter, draw_pairs
     from bench.tasks import data_folder
 
@@ -66,7 +69,7 @@ def make_samples(
         here = [entry for entry in here if not sample_path(entry, folder).is_file()]
         if not here:
             continue
-        chosen = load_protocol(protocol.split("@")[0])
+        chosen = find_protocol(protocol)
         drawn = draw_pairs(chosen, data_folder(chosen, data), PAIRS, 0, progress)
         painter = Painter(drawn, list(dict.fromkeys(e.method for e in here)), SIDE_PX)
         for entry in here:

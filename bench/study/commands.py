@@ -58,7 +58,6 @@ def sheet(
         make_sheet,
         save_sheet,
     )
-
     from bench.tasks import data_folder
 
     chosen = load_protocol(protocol)

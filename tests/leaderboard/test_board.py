@@ -7,7 +7,7 @@ import pytest
 from bench.metrics import METRICS
 from leaderboard.board import make_boards, sorted_rows
 from leaderboard.store import Entry, load_entries, read_record
-from tests.leaderboard.records import save_drawn
+from tests.leaderboard.records import NAME, save_drawn
 
 
 def boards(folder):
@@ -67,7 +67,7 @@ def test_other_fingerprints_are_on_other_boards(tmp_path):
     found = make_boards(entries)
     assert [[row.label for row in board.rows] for board in found] == [["a"], ["b"]]
     assert [board.is_current for board in found] == [True, False]
-    assert found[1].title == "self-reenactment@1 (older: 000000000000)"
+    assert found[1].title == f"{NAME} (older: 000000000000)"
     from leaderboard.board import make_board
 
     with pytest.raises(AssertionError, match="must not mix"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bench.protocol import protocol_names
+from bench.protocol import load_protocol, protocol_names
 from leaderboard.samples import FOLDER, find_sample, is_synthetic, sample_path
 from leaderboard.store import Entry, load_entries, read_record
 from tests.leaderboard.records import save_drawn
@@ -16,7 +16,7 @@ def test_real_people_have_no_samples(tmp_path):
     sample = sample_path(entry, tmp_path)
     sample.parent.mkdir(parents=True, exist_ok=True)
     sample.write_bytes(b"x")
-    assert not is_synthetic("self-reenactment@1")
+    assert not is_synthetic(entry.protocol)
     assert find_sample(entry, tmp_path) is None
 
 
@@ -29,4 +29,5 @@ def test_committed_samples_belong_to_records_of_synthetic_people():
 
 def test_unknown_protocols_are_not_synthetic():
     assert not is_synthetic("nothing@1")
-    assert is_synthetic("synthetic-people@1") == ("synthetic-people" in protocol_names())
+    names = {"synthetic-people"} & set(protocol_names())
+    assert all(is_synthetic(f"{n}@{load_protocol(n).version}") for n in names)

@@ -11,7 +11,7 @@ import pytest
 from demo import text_leaderboard as words
 from demo.tabs.leaderboard_handlers import Boards, LeaderboardHandlers, View, sort_by
 from leaderboard.store import load_entries
-from tests.leaderboard.records import save_drawn
+from tests.leaderboard.records import NAME, save_drawn
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +34,7 @@ def names(handlers, view):
 
 def test_measured_boards_come_before_printed_ones(handlers):
     choices = handlers.boards.choices()
-    assert choices[0][0] == "self-reenactment@1"
+    assert choices[0][0] == NAME
     assert all(name.startswith(words.REPORTED_GROUP) for name, _ in choices[1:])
     assert len(choices) == 14
 
@@ -87,7 +87,7 @@ def test_printed_tables_are_marked_and_have_no_plot(handlers):
 def test_exports_hold_what_is_shown(handlers, view):
     shown = replace(view, search="good", columns=("psnr",))
     name, text = handlers.export(shown, "csv")
-    assert name == "self-reenactment@1.csv"
+    assert name == f"{NAME}.csv"
     (row,) = csv.DictReader(io.StringIO(text))
     assert row["method"] == "good" and "ssim" not in row
     assert handlers.export(view, "latex")[0].endswith(".tex")
