@@ -25,21 +25,24 @@ class NetworkSpeed:
         return self.torch_ms / self.fast_ms
 
 
-def network_speeds(runs: int = 5) -> list[NetworkSpeed]:
+def network_speeds(
+    runs: int = 5, variants: tuple[str, ...] = ("paper", "light")
+) -> list[NetworkSpeed]:
     """FReeNet's generator as printed and the light one; both ways in turns, in one process.
 
     Args:
         runs: pictures each way, after one that does not count.
+        variants: of `freenet.build`.
     """
     from reenact.methods import freenet
 
     found = []
-    for name, count in (("paper", runs), ("light", 4 * runs)):
+    for name in variants:
         runner = freenet.build(name).runner
         rng = np.random.default_rng(0)
         inputs = [rng.random(shape, np.float32) for shape in runner.shapes]
         plain, fast = (_way(runner, inputs, is_fast) for is_fast in (False, True))
-        times = np.array([(_ms(plain), _ms(fast)) for _ in range(count + 1)])[1:]
+        times = np.array([(_ms(plain), _ms(fast)) for _ in range(runs + 1)])[1:]
         low, middle = times.min(axis=0), np.median(times, axis=0)
         shown = [round(float(v), 1) for v in (low[0], middle[0], low[1], middle[1])]
         found.append(NetworkSpeed(name, *shown))
