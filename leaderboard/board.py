@@ -48,7 +48,7 @@ class Board:
 
     @property
     def title(self) -> str:
-        return self.protocol if self.is_current else f"{self.protocol} (older: {self.fingerprint})"
+        return board_title(self.rows[0].entry)
 
     def column(self, name: str) -> Column:
         return next(column for column in self.columns if column.name == name)
@@ -56,11 +56,26 @@ class Board:
 
 def make_boards(entries: Iterable[Entry]) -> list[Board]:
     """One board for each protocol, version and fingerprint, by name; current ones first."""
+    return [make_board(group) for group in group_entries(entries).values()]
+
+
+def group_entries(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
+    """The entries of each board by its name, in the order of `make_boards`; nothing is ranked."""
     groups: dict[str, list[Entry]] = {}
     for entry in entries:
         groups.setdefault(entry.board_name, []).append(entry)
-    boards = [make_board(group) for group in groups.values()]
-    return sorted(boards, key=lambda board: (not board.is_current, board.name))
+    return {
+        name: groups[name]
+        for name in sorted(groups, key=lambda n: (not _protocol(groups[n][0])[0], n))
+    }
+
+
+def board_title(entry: Entry) -> str:
+    """What the board of an entry is called."""
+    is_current = _protocol(entry)[0]
+    return (
+        entry.protocol if is_current else f"{entry.protocol} (older: {entry.record['fingerprint']})"
+    )
 
 
 def make_board(entries: Sequence[Entry]) -> Board:

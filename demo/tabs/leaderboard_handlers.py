@@ -5,12 +5,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from html import escape
 from typing import Any
 
 from demo import text_leaderboard as words
 from demo.components.board_table import board_html, details_html, printed_html
 from demo.components.markup import status
-from leaderboard.board import Board, Row, make_boards, sorted_rows
+from leaderboard.board import Board, Row, board_title, group_entries, make_board, sorted_rows
 from leaderboard.cells import Column
 from leaderboard.plots import quality_against_speed
 from leaderboard.printed import PrintedTable, printed_for, printed_tables
@@ -42,29 +43,40 @@ class View:
 
 
 class Boards:
-    """All boards, read once, when the first visitor opens the tab."""
+    """Records are read once, when the first visitor opens the tab; each board is ranked once."""
 
     def __init__(self, load: Callable[[], Iterable[Entry]] = load_entries) -> None:
         self._load = load
         self._lock = threading.Lock()
-        self._boards: dict[str, Board] | None = None
+        self._groups: dict[str, list[Entry]] | None = None
+        self._made: dict[str, Board] = {}
 
-    def all(self) -> dict[str, Board]:
-        """Boards by name."""
+    def groups(self) -> dict[str, list[Entry]]:
+        """The records of each board, by the board's name."""
         with self._lock:
-            if self._boards is None:
-                self._boards = {board.name: board for board in make_boards(self._load())}
-            return self._boards
+            if self._groups is None:
+                self._groups = group_entries(self._load())
+            return self._groups
+
+    def get(self, name: str) -> Board | None:
+        """A board; None where no board has this name."""
+        group = self.groups().get(name)
+        if group is None:
+            return None
+        with self._lock:
+            if name not in self._made:
+                self._made[name] = make_board(group)
+            return self._made[name]
 
     def choices(self) -> list[tuple[str, str]]:
         """(what is shown, name): what was measured here comes first."""
-        measured = [(board.title, name) for name, board in self.all().items()]
+        measured = [(board_title(group[0]), name) for name, group in self.groups().items()]
         printed = [(words.REPORTED_GROUP + t.title, t.name) for t in printed_tables()]
         return measured + printed
 
     def first(self) -> str:
         """What a visitor sees first: synthetic people, where they were measured."""
-        names = [name for name, _ in self.all().items()]
+        names = list(self.groups())
         synthetic = [name for name in names if is_synthetic(name.split("#")[0])]
         return (synthetic + names + [table.name for table in printed_tables()])[0]
 
@@ -77,7 +89,7 @@ class LeaderboardHandlers:
 
     def board(self, view: View) -> Board | None:
         """The board; None for a printed table."""
-        return self.boards.all().get(view.board)
+        return self.boards.get(view.board)
 
     def printed(self, view: View) -> PrintedTable | None:
         """The printed table that was chosen, or that belongs to the board."""
@@ -117,10 +129,11 @@ class LeaderboardHandlers:
     def table(self, view: View) -> str:
         """HTML of the board, and of the printed table beside it."""
         board, column, printed = self.board(view), self.sort_column(view), self.printed(view)
-        html = "" if self.boards.all() else status(words.NO_RECORDS)
+        html = "" if self.boards.groups() else status(words.NO_RECORDS)
         if board is not None and column is not None:
             if not board.is_current:
                 html += status(words.older(board.title))
+            html += f'<p class="hint">{escape(board.summary)}</p>' if board.summary else ""
             html += board_html(
                 self.rows(view),
                 self.columns(view),
