@@ -35,7 +35,7 @@ LEGEND = (
     "that are worse than the best mean (* p < 0.05, ** p < 0.01). Failed pairs count as the worst "
     "value."
 )
-MARKS = {"partial": "partial", "seen": "saw these data"}
+MARKS = {"partial": "partial", "seen": "saw the data"}
 MARKS_ABOUT = {
     "partial": "Only a part of the pairs: shown, never ranked.",
     "seen": "Its weights were trained on these very data: no figure for people it never saw.",
