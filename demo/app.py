@@ -15,6 +15,7 @@ from typing import Any
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 
 import gradio as gr  # noqa: E402  (reads the environment when it is imported)
+from starlette.middleware import Middleware  # noqa: E402
 
 from demo import text  # noqa: E402
 from demo.components.api import build_api  # noqa: E402
@@ -26,6 +27,7 @@ from demo.engine import Engine  # noqa: E402
 from demo.examples import ASSETS, find_examples  # noqa: E402
 from demo.links import connect_links  # noqa: E402
 from demo.memory import give_back, share_arenas  # noqa: E402
+from demo.presence import WatchHeartbeats  # noqa: E402
 from demo.services import Services  # noqa: E402
 from demo.sessions import Sessions  # noqa: E402
 from demo.site import Site  # noqa: E402
@@ -40,7 +42,7 @@ from demo.welcome import Welcome  # noqa: E402
 
 FONTS = ("ui-sans-serif", "system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif")
 MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
-SWEEP_S = 60
+SWEEP_S = 30
 SCRIPTS = ("alt.js", "links.js")
 
 TABS = (
@@ -68,6 +70,7 @@ class Demo:
         """Start answering, then warm up; settings are Gradio's own (port, root path, ...)."""
         config = self.services.config
         share_arenas()
+        presence = self.services.sessions.presence
         self.page.queue(max_size=config.queue_size)
         launched = self.page.launch(
             **{
@@ -81,6 +84,7 @@ class Demo:
                 "max_file_size": f"{config.max_upload_mb}mb",
                 "run_history": False,
                 "share": False,
+                "app_kwargs": {"middleware": [Middleware(WatchHeartbeats, presence=presence)]},
                 "show_error": False,
                 "ssr_mode": False,
                 **settings,
@@ -93,7 +97,8 @@ class Demo:
     def _sweep(self) -> None:
         while True:
             time.sleep(SWEEP_S)
-            self.services.sessions.sweep(self.services.config.session_minutes * 60)
+            config = self.services.config
+            self.services.sessions.sweep(config.session_minutes * 60, config.away_seconds)
             give_back()
 
 

@@ -26,6 +26,7 @@ class DemoConfig:
         camera_every_ms: time between two camera frames.
         results_kept: results of one visitor that can still be downloaded; older ones are removed.
         session_minutes: when files and cameras of a visitor who never said goodbye are removed.
+        away_seconds: the same for programs and pages that do not say that they are still there.
         welcome_seconds: how long a page waits for the first example before it shows without.
         credentials: whether outputs carry C2PA content credentials; `on` or `off`.
         watermark: whether outputs carry the invisible watermark; `on` or `off`.
@@ -42,6 +43,7 @@ class DemoConfig:
     camera_every_ms: int = 100
     results_kept: int = 8
     session_minutes: int = 60
+    away_seconds: int = 120
     welcome_seconds: int = 60
     credentials: bool = True
     watermark: bool = True

@@ -6,6 +6,7 @@ by their content; a file that two visitors uploaded is deleted when the last of 
 
 from __future__ import annotations
 
+import math
 import re
 import secrets
 import shutil
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import Protocol
 
 from demo import text
+from demo.presence import Presence
 from reenact.errors import InputError
 
 
@@ -98,6 +100,11 @@ class Session:
             with self.lock:
                 self._jobs.discard(stop)
 
+    @property
+    def is_working(self) -> bool:
+        """Whether a job runs or waits for its turn."""
+        return bool(self._jobs or self.waiting)
+
     def cancel(self) -> int:
         """Stop all jobs that run or wait for their turn; how many there were."""
         with self.lock:
@@ -136,12 +143,16 @@ class Sessions:
     Args:
         cache: the folder that Gradio uploads to; nothing outside it is ever deleted.
         keep: results kept for each visitor.
+
+    Attributes:
+        presence: who has a page open.
     """
 
     def __init__(self, cache: Path, *, keep: int = 8) -> None:
         self.cache = cache.resolve()
         self.keep = keep
         self._open: dict[str, Session] = {}
+        self.presence = Presence()
         self._agreed: dict[str, float] = {}
         self._lock = threading.RLock()
 
@@ -219,14 +230,20 @@ class Sessions:
         for key in list(self._open):
             self.close(key)
 
-    def sweep(self, older_than_s: float) -> None:
-        """Close sessions that did nothing for some time (their page never said goodbye)."""
-        limit = time.monotonic() - older_than_s
+    def sweep(self, older_than_s: float, away_s: float = math.inf) -> None:
+        """Close sessions that did nothing for some time (their page never said goodbye).
+
+        Args:
+            older_than_s: for sessions whose page is open.
+            away_s: for those without an open page, unless something runs for them.
+        """
+        now = time.monotonic()
         with self._lock:  # a page may sleep for a while and go on
             day_ago = time.monotonic() - 86_400
             self._agreed = {key: at for key, at in self._agreed.items() if at > day_ago}
         for key, session in list(self._open.items()):
-            if session.last_used < limit:
+            is_away = key not in self.presence and not session.is_working
+            if now - session.last_used > (min(away_s, older_than_s) if is_away else older_than_s):
                 self.close(key)
         for file in self.cache.glob("*"):  # uploads that broke off
             with suppress(OSError):

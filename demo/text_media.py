@@ -45,6 +45,8 @@ KINDS = {
 }
 FOUND, NOT_FOUND = "found", "not found"
 
+EXAMPLE_HERE, EXAMPLE_ELSEWHERE = "Made here", "From elsewhere"
+
 CONSENT = (
     "I may use the pictures, clips and camera that I bring: the people in them agree, or they are "
     "mine."

@@ -15,7 +15,14 @@ _ICON_PX = 128
 
 
 def build_examples(examples: list[Example], folder: Path, *, tab: str) -> list[gr.Button]:
-    """Draw a button for each example, in order; `<tab>-example-1` is the first one's id.
+    """Draw a button for each example, with its source and driving; see `build_buttons`."""
+    return build_buttons([(e.title, [e.source, e.driving]) for e in examples], folder, tab=tab)
+
+
+def build_buttons(
+    examples: list[tuple[str, list[Path]]], folder: Path, *, tab: str
+) -> list[gr.Button]:
+    """Draw a button for each title with its pictures; `<tab>-example-1` is the first one's id.
 
     Args:
         folder: where the icons are written; visitors can read it.
@@ -27,21 +34,21 @@ def build_examples(examples: list[Example], folder: Path, *, tab: str) -> list[g
         gr.HTML(heading(text.EXAMPLES_HEAD, ""), min_width=120)
         return [
             gr.Button(
-                example.title,
-                icon=str(_icon(example, folder / f"{tab}_example_{number}.jpg")),
+                title,
+                icon=str(_icon(files, folder / f"{tab}_example_{number}.jpg")),
                 elem_id=f"{tab}-example-{number}",
                 min_width=120,
             )
-            for number, example in enumerate(examples, 1)
+            for number, (title, files) in enumerate(examples, 1)
         ]
 
 
-def _icon(example: Example, path: Path) -> Path:
-    """Source and driving side by side."""
-    icon = Image.new("RGB", (_ICON_PX * 2, _ICON_PX))
-    icon.paste(_square(_picture(example.source)), (0, 0))
-    driving = _first_frame(example.driving) if example.is_clip else _picture(example.driving)
-    icon.paste(_square(driving), (_ICON_PX, 0))
+def _icon(files: list[Path], path: Path) -> Path:
+    """Pictures, and first frames of clips, side by side."""
+    icon = Image.new("RGB", (_ICON_PX * len(files), _ICON_PX))
+    for number, file in enumerate(files):
+        read = _first_frame if file.suffix == ".mp4" else _picture
+        icon.paste(_square(read(file)), (number * _ICON_PX, 0))
     icon.save(path, quality=88)
     return path
 

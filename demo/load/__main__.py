@@ -24,7 +24,7 @@ from demo.load.app_process import RunningApp, run_app
 from demo.load.visitor import Visitor
 
 MOST_GROWTH = 0.10
-LEAVING_S = 90
+LEAVING_S = 200
 CLIP_FRAMES = 12
 
 

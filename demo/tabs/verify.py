@@ -7,6 +7,7 @@ from html import escape
 import gradio as gr
 
 from demo import text_media as words
+from demo.components.examples_row import build_buttons
 from demo.components.markup import heading, status
 from demo.components.media import PlainFile
 from demo.services import Services, explain
@@ -18,7 +19,10 @@ QUIET = {"api_visibility": "private"}
 
 def build(site: Site) -> None:
     """Draw the tab and connect it."""
+    first = site.examples[0].source if site.examples else None
+    titles = (words.EXAMPLE_HERE, words.EXAMPLE_ELSEWHERE) if first else ()
     with gr.Tab(words.TAB, id="verify"):
+        buttons = build_buttons([(title, [first]) for title in titles], site.public, tab="verify")
         gr.HTML(heading(words.HEAD, words.HINT))
         with gr.Row(elem_classes="panels"):
             with gr.Column(scale=5, min_width=320):
@@ -35,6 +39,15 @@ def build(site: Site) -> None:
     def look(path: str | None, request: gr.Request) -> tuple[None, str]:
         return None, check(site.services, request.session_hash, path)
 
+    for button, is_ours in zip(buttons, (True, False), strict=False):
+
+        def example(request: gr.Request, is_ours: bool = is_ours) -> str:
+            done = site.welcome.wait(site.services.config.welcome_seconds) if is_ours else None
+            path = first if done is None else done.file
+            return check(site.services, request.session_hash, str(path))
+
+        limits = {"concurrency_id": "checks", "concurrency_limit": 2}
+        button.click(example, None, shown, **limits, **QUIET)
     file.upload(look, file, [file, shown], concurrency_id="checks", concurrency_limit=2, **QUIET)
 
 
