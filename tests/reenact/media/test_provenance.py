@@ -1,7 +1,10 @@
+from hashlib import sha256
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
+import reenact
 from reenact.errors import InputError
 from reenact.media.provenance import Marking, Provenance
 
@@ -33,3 +36,10 @@ def test_a_result_knows_what_was_done():
 def test_a_crop_of_the_warp_is_still_a_photograph():
     assert not Provenance.of(result(), crop_only=True).is_whole
     assert not Provenance.of(result(method="of mine"), crop_only=True).is_whole
+
+
+def test_every_method_knows_its_own_weights():
+    folder = Path(reenact.__file__).parent / "weights"
+    files = {sha256(path.read_bytes()).hexdigest(): path.stem for path in folder.iterdir()}
+    found = {name: files[reenact.create(name).weights_sha256] for name in ("warp", "warp-repair")}
+    assert found == {"warp": "expression", "warp-repair": "warp_repair"}
