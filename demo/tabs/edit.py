@@ -20,8 +20,16 @@ from demo.tabs.edit_remote import Remote
 QUIET = {"show_progress": "hidden", "api_visibility": "private"}
 
 
-_PRESS = "() => setTimeout(() => document.querySelector('#ID, #ID button, #ID a')?.click(), 60)"
-"""The page presses a hidden download button as soon as its file is there."""
+_SAVE = """(file) => {
+  if (!file?.url) return;
+  const link = document.createElement("a");
+  link.href = file.url;
+  link.download = file.orig_name || "";
+  document.body.append(link);
+  link.click();
+  link.remove();
+}"""
+"""The page saves a file as soon as it is there: one click for the visitor."""
 
 
 @dataclass
@@ -143,7 +151,7 @@ def _results() -> dict[str, Any]:
         )
         edit = gr.Button(words.SAVE_EDIT, elem_id="edit-save-edit", **settings)
         driving = gr.Button(words.USE_AS_DRIVING, elem_id="edit-as-driving", **settings)
-    # Pressed by the page when the files are ready.
+    # What the page saves when it is ready.
     hidden = {"elem_classes": "edit-hidden", "visible": "hidden"}
     return {
         "status": line,
@@ -287,6 +295,6 @@ def _connect_results(site: Site, handlers: EditHandlers) -> None:
         (p.save_edit, handlers.save_edit, p.edit_file),
     ):
         made = button.click(make, None, [p.status, file], **limits, **QUIET)
-        made.then(None, None, None, js=_PRESS.replace("ID", file.elem_id))
+        made.then(None, file, None, js=_SAVE)
     prepared = p.as_driving.click(handlers.hand_on, None, [p.file, p.status], **limits, **QUIET)
     site.carriers.append(Carrier("driving", After(prepared), p.file, p.status))

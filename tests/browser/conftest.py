@@ -115,8 +115,8 @@ def visit(app: App, browser) -> Iterator[Callable]:
 
     contexts = []
 
-    def come(width: int = 1280, height: int = 900) -> Visitor:
-        context = browser.new_context(viewport={"width": width, "height": height})
+    def come(width: int = 1280, height: int = 900, **settings: bool) -> Visitor:
+        context = browser.new_context(viewport={"width": width, "height": height}, **settings)
         contexts.append(context)
         return Visitor(context.new_page(), app.url)
 
