@@ -12,15 +12,12 @@ import typer
 from bench.metrics.cli import add_metric_commands
 from bench.study.commands import add_study_commands
 from reenact import terminal
-from reenact.errors import InputError
+from reenact.errors import InputError, ReenactError
 
 if TYPE_CHECKING:
+    from bench.processes import Processes
     from bench.protocol import Protocol
-    from bench.runner import MethodRun
     from bench.speed import Speed
-
-MAX_GROUPS = 20
-"""Tables by clip or person with more rows than this for a method are not printed."""
 
 app = typer.Typer(
     help="Measure methods of face reenactment.",
@@ -36,8 +33,9 @@ Methods = Annotated[str, typer.Option(help="Names with commas; `copy` is the unt
 
 @app.command("list")
 def list_all(as_json: AsJson = False) -> None:
-    """List the protocols."""
-    from bench.protocol import load_protocol, programs, protocol_names
+    """List the protocols, what data each needs, and where to get it."""
+    from bench.protocol import load_protocol, older_names, programs, protocol_names
+    from bench.tasks import where
 
     found = [*(load_protocol(name) for name in protocol_names()), *programs()]
     if as_json:
@@ -47,40 +45,103 @@ def list_all(as_json: AsJson = False) -> None:
         return
     for protocol in found:
         print(f"{protocol.name}@{protocol.version}  {protocol.summary}")
-        print(f"    data: {protocol.data}\n    metrics: {', '.join(protocol.metrics)}")
+        print(f"    data: {protocol.data}")
+        print(f"    here: {where(protocol)}")
+        print(f"    metrics: {', '.join(protocol.metrics)}")
         print(f"    command: {protocol.command}")
+    print(f"Older versions, which can still be run: {', '.join(older_names())}")
 
 
 @app.command("run")
 def run_protocol(
-    protocol: Annotated[str, typer.Argument(help="See `list`.")],
+    protocol: Annotated[str, typer.Argument(help="See `list`; also NAME@VERSION.")],
     data: Annotated[Path | None, typer.Option(help="The data folder.")] = None,
     methods: Methods = "copy,warp",
-    limit: Annotated[int | None, typer.Option(help="Only the first clips or people.")] = None,
+    limit: Annotated[
+        int | None, typer.Option(help="Only the first clips or people: the record is partial.")
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="Where the records go.")] = None,
+    cache: Annotated[
+        Path | None, typer.Option(help="Where outputs and unfinished runs are kept.")
+    ] = None,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Make every output anew, take up nothing.")
+    ] = False,
+    batch: Annotated[int, typer.Option(help="Pairs measured together; changes no figure.")] = 16,
     as_json: AsJson = False,
 ) -> None:
-    """Run methods over a protocol and print their figures."""
-    from bench.protocol import load_protocol
-    from bench.record import make_record, save_record
-    from bench.runner import run
+    """Run methods over a protocol, print their figures and keep their records.
 
-    if limit is not None and limit < 1:
-        raise InputError(f"`limit` must be 1 or more, got {limit}.")
-    chosen = load_protocol(protocol)
-    folder = data or Path("..") / "shared" / "data" / chosen.data_folder
+    A run that was stopped goes on where it was. `accelerate launch -m bench run ...` splits it.
+    """
+    from bench.processes import join_processes, leave_processes
+    from bench.protocol import load_protocol
+
+    for name, value in (("limit", limit), ("batch", batch)):
+        if value is not None and value < 1:
+            raise InputError(f"`{name}` must be 1 or more, got {value}.")
+    chosen, names = load_protocol(protocol), _names(methods)
+    processes = join_processes()
+    try:
+        _run(chosen, names, data, limit, out, (cache, fresh, batch, processes), as_json)
+    except ReenactError:
+        if processes.is_first:
+            raise
+        raise typer.Exit(2) from None  # the first process says why
+    finally:
+        leave_processes(processes)
+
+
+def _run(
+    protocol: Protocol,
+    methods: list[str],
+    data: Path | None,
+    limit: int | None,
+    out: Path | None,
+    how: tuple[Path | None, bool, int, Processes],
+    as_json: bool,
+) -> None:
+    from bench.outputs import cache_bytes, cache_folder
+    from bench.record import RESULTS, make_record, save_record
+    from bench.runner import Settings, finish, run
+    from bench.tables import print_groups, print_records
+    from bench.tasks import data_folder
+
+    given, is_fresh, batch, processes = how
+    kept, folder = cache_folder(given), data_folder(protocol, data)
+    settings = Settings(kept, is_fresh, batch, processes)
     with terminal.progress_bar("Pairs") as progress:
-        runs = run(chosen, _names(methods), folder, limit=limit, progress=progress)
-    records = [make_record(chosen, done, limit, folder) for done in runs]
+        report = progress if processes.is_first else lambda done, total: None
+        runs = run(protocol, methods, folder, limit=limit, progress=report, settings=settings)
+    if not processes.is_first:
+        return
+    records = [make_record(protocol, done, limit, folder) for done in runs]
+    place = out or RESULTS
+    paths = [save_record(rec, done, place) for rec, done in zip(records, runs, strict=True)]
+    finish(runs)
     if as_json:
         print(json.dumps(records, indent=2))
-    else:
-        print_records(chosen, records)
-        print_groups(chosen, runs)
-    if out is not None:
-        paths = [save_record(rec, done, out) for rec, done in zip(records, runs, strict=True)]
-        if not as_json:
-            print("Records: " + ", ".join(str(path) for path in paths))
+        return
+    print_records(protocol, records)
+    print_groups(protocol, runs)
+    for done in runs:
+        if done.resumed:
+            print(f"{done.name}: {done.resumed} pairs were taken from a run that was stopped.")
+    print("Records: " + ", ".join(str(path) for path in paths))
+    print(f"Outputs are kept in {kept} ({cache_bytes(kept) / 1e6:.1f} MB; `bench cache --clear`).")
+
+
+@app.command("cache")
+def show_cache(
+    cache: Annotated[Path | None, typer.Option(help="Another folder than the usual one.")] = None,
+    clear: Annotated[bool, typer.Option("--clear", help="Delete all that is kept.")] = False,
+) -> None:
+    """Say how much room kept outputs take, or delete them."""
+    from bench.outputs import cache_bytes, cache_folder, clear_cache
+
+    folder = cache_folder(cache)
+    verb, size = ("Deleted", clear_cache(folder)) if clear else ("Kept", cache_bytes(folder))
+    print(f"{verb}: {size / 1e6:.1f} MB in {folder}.")
 
 
 @app.command()
@@ -162,63 +223,6 @@ def _names(methods: str) -> list[str]:
     return names
 
 
-def print_records(protocol: Protocol, records: list[dict[str, Any]]) -> None:
-    """Print the table of a protocol's records."""
-    from rich.table import Table
-
-    from bench.metrics import METRICS
-
-    table = Table(title=f"{protocol.name}@{protocol.version}", title_justify="left")
-    table.add_column("method")
-    for name in protocol.metrics:
-        shown = METRICS[name]
-        unit = f"\n{shown.unit}" if shown.unit else ""
-        table.add_column(f"{shown.title} {shown.arrow}{unit}", justify="right")
-    table.add_column("pairs", justify="right")
-    table.add_column("failed", justify="right")
-    table.add_column("unusable", justify="right")
-    for record in records:
-        cells = [_cell(record["metrics"][name]) for name in protocol.metrics]
-        failed = len({failure["pair"] for failure in record["failures"]})
-        counts = (record["pairs"], failed, len(record["unusable"]))
-        mark = " *" if record["data_seen_in_training"] else ""
-        table.add_row(record["method"] + mark, *cells, *map(str, counts))
-    _console().print(table)
-    print("Mean [95 % interval over people or clips]. Failed pairs are not in the means.")
-    if any(record["data_seen_in_training"] for record in records):
-        print("* Its weights were trained on these very data: no figure for people it never saw.")
-
-
-def print_groups(protocol: Protocol, runs: list[MethodRun]) -> None:
-    """Print the means of each clip or person, where they are few enough to read."""
-    from rich.table import Table
-
-    groups = list(dict.fromkeys(row.group for run in runs for row in run.rows))
-    if not 1 < len(groups) <= MAX_GROUPS:
-        return
-    table = Table(title="Mean by clip or person", title_justify="left")
-    for name in ("clip or person", "method", *protocol.metrics, "pairs"):
-        table.add_column(name, justify="left" if name in ("clip or person", "method") else "right")
-    for group in groups:
-        for run in runs:
-            rows = [row for row in run.rows if row.group == group]
-            values = [
-                [row.values[name] for row in rows if name in row.values]
-                for name in protocol.metrics
-            ]
-            cells = [f"{sum(v) / len(v):.3f}" if v else "none" for v in values]
-            table.add_row(group, run.name, *cells, str(len(rows)))
-    _console().print(table)
-
-
-def _cell(metric: dict[str, Any]) -> str:
-    if metric["mean"] is None:
-        return "none"
-    low, high = metric["interval_95"]
-    between = "" if low is None else f"\n\\[{low:.3f}, {high:.3f}]"
-    return f"{metric['mean']:.3f}{between}\nn = {metric['count']}"
-
-
 def _print_speed(report: dict[str, Any], done: list[Speed]) -> None:
     print(f"{report['clip']} drives {report['source']} (512 x 512) on {report['device']}.")
     for one in done:
@@ -241,9 +245,3 @@ def _print_speed(report: dict[str, Any], done: list[Speed]) -> None:
         f"`import reenact` takes {report['import_reenact_s']:.2f} s"
         + ("" if app_s is None else f", making the demo's page {app_s:.1f} s")
     )
-
-
-def _console():
-    from rich.console import Console
-
-    return Console(width=None if Console().is_terminal else 110)

@@ -2,9 +2,9 @@
 
     python -m bench.held_out --data ../shared/data
 
-The embedded model is fitted on all of london. Here the protocol `expression-synthesis` is run twice
-instead, each time on the half of the people that a model was not fitted on: both the source person
-and the driving person are new to it. See `bench/expression.py` for how the folds are made.
+The embedded model is fitted on all of london. Here the protocol `expression-synthesis@1` is run
+twice instead, each time on the half of the people that a model was not fitted on: both the source
+person and the driving person are new to it. See `bench/expression.py` for how the folds are made.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from typing import Annotated
 import numpy as np
 import typer
 
-from bench.cli import print_records
 from bench.expression import fold_models
 from bench.protocol import load_protocol
 from bench.record import make_record
 from bench.runner import MethodRun, run
+from bench.tables import print_records
 from reenact.geometry.expression import ExpressionModel
 from reenact.methods.warp.method import Warp
 from reenact.training.expression import CACHE, Recipe
@@ -40,7 +40,7 @@ def main(
     models = models or data.resolve().parent / "models"
     fitted = fold_models(data, models, cache, Recipe())
     halves = [half(data / "london", fold, model) for fold, model in enumerate(fitted)]
-    protocol = load_protocol("expression-synthesis")
+    protocol = load_protocol("expression-synthesis@1")
     records = [make_record(protocol, done, None) for done in merged(halves)]
     for record in records:
         record["data_seen_in_training"] = False  # the folds' models, not the embedded one
@@ -56,7 +56,7 @@ def half(london: Path, fold: int, model: ExpressionModel) -> list[MethodRun]:
             (Path(folder) / name).mkdir()
             for person in left_out:
                 (Path(folder) / name / person).symlink_to((london / name / person).resolve())
-        return run(load_protocol("expression-synthesis"), ["copy", Warp(model)], Path(folder))
+        return run(load_protocol("expression-synthesis@1"), ["copy", Warp(model)], Path(folder))
 
 
 def merged(halves: list[list[MethodRun]]) -> list[MethodRun]:

@@ -50,12 +50,32 @@ class Protocol:
 
 
 def protocol_names() -> tuple[str, ...]:
-    """Names of all protocols that `bench run` runs."""
-    return tuple(sorted(path.stem for path in _FOLDER.glob("*.json")))
+    """Names of all protocols that `bench run` runs; `name` stands for its newest version."""
+    return tuple(sorted(path.stem for path in _FOLDER.glob("*.json") if "@" not in path.stem))
+
+
+def older_names() -> tuple[str, ...]:
+    """`name@version` of versions that newer ones have replaced; they can still be run."""
+    return tuple(sorted(path.stem for path in _FOLDER.glob("*@*.json")))
+
+
+def find_protocol(name: str) -> Protocol:
+    """A protocol by `name@version`, whatever measures it.
+
+    Raises:
+        UnknownNameError: there is none of this name and version.
+    """
+    newest = [load_protocol(name) for name in protocol_names()]
+    known = {f"{one.name}@{one.version}": one for one in (*newest, *programs())}
+    for older in older_names():
+        known[older] = _read(_FOLDER / f"{older}.json")
+    if name not in known:
+        raise UnknownNameError("protocol", name, known)
+    return known[name]
 
 
 def load_protocol(name: str) -> Protocol:
-    """A protocol by its name.
+    """A protocol by its name, or by `name@version`.
 
     Raises:
         UnknownNameError: there is none of this name.
@@ -66,6 +86,8 @@ def load_protocol(name: str) -> Protocol:
             raise InputError(
                 f"`{name}` is measured by a program of its own. Run: {program.command}"
             )
+    if "@" in name:
+        return find_protocol(name)
     if name not in protocol_names():
         raise UnknownNameError("protocol", name, protocol_names())
     return _read(_FOLDER / f"{name}.json")

@@ -1,36 +1,42 @@
 """The record of a run: what was measured, how, with what, on what machine; and the pairs beside it.
 
-<out>/<protocol>@<version>/<method>.json    means, intervals, failures, circumstances
-<out>/<protocol>@<version>/<method>.csv     one line a pair
+<out>/<protocol>@<version>/<method>/<hash>.json       means, intervals, failures, circumstances
+<out>/<protocol>@<version>/<method>/<hash>.parquet    one row a pair
+
+The hash is of what was measured and what came out; a run that gives the same figures again has the
+same name. `bench.record_check` tells what is wrong with a record.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
-import platform
-import subprocess
-import sys
+from collections.abc import Iterable
 from dataclasses import asdict
-from datetime import datetime, timezone
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import reenact
 from bench.baselines import TRAINED_ON
+from bench.circumstances import circumstances
+from bench.measure import mean_with_failures, reduce
 from bench.metrics import METRICS
 from bench.protocol import Protocol
+from bench.record_check import check_record
+from bench.rows import Row, table_sha256, to_table
 from bench.stats import estimate
-from reenact.errors import OutputError
-from reenact.registry import method_names
+from reenact.errors import InputError, OutputError
+from reenact.files import atomic_path
 
 if TYPE_CHECKING:
+    import pandas
+
     from bench.runner import MethodRun
 
-SCHEMA = 1
-_LIBRARIES = ("numpy", "torch", "mediapipe", "opencv-contrib-python", "facenet-pytorch", "dlib-bin")
+__all__ = ["SCHEMA", "check_record", "circumstances", "make_record", "record_name", "save_record"]
+
+SCHEMA = 2
+RESULTS = Path("leaderboard") / "results"
+"""Where records go, where nothing else is said."""
 
 
 def make_record(
@@ -42,14 +48,15 @@ def make_record(
         limit: of the run.
         data: the folder that was measured on, which tells what a method saw in training.
     """
-    folder = data.resolve().name if data is not None else protocol.data_folder
+    pictures = sorted((row.pair, row.content) for row in run.rows)
     return {
         "schema": SCHEMA,
         "protocol": f"{protocol.name}@{protocol.version}",
         "fingerprint": protocol.fingerprint,
         "method": run.name,
-        "weights_sha256": _weights() if run.name in method_names() else {},
-        "data_seen_in_training": folder in TRAINED_ON.get(run.name, ()),
+        "weights_sha256": run.weights,
+        "data_seen_in_training": bool(_folders(protocol, data) & set(TRAINED_ON.get(run.name, ()))),
+        "data_sha256": hashlib.sha256(json.dumps(pictures).encode()).hexdigest(),
         "is_partial": limit is not None,
         "limit": limit,
         "pairs": len(run.rows),
@@ -60,22 +67,64 @@ def make_record(
             for row in run.rows
             for metric, reason in row.failures.items()
         ],
+        "pairs_sha256": table_sha256(_table(run.rows, protocol.metrics)),
         "seconds": round(run.seconds, 2),
+        "measured_with": run.measured_with,
         **circumstances(),
     }
 
 
+def _folders(protocol: Protocol, data: Path | None) -> set[str]:
+    """Names of the data: of the folder, of those in it that the protocol reads, of their origin."""
+    names = {data.resolve().name if data is not None else protocol.data_folder}
+    for value in protocol.settings.values():
+        words = {value} if isinstance(value, str) else set(value) if _is_words(value) else set()
+        names |= {word for word in words if data is not None and (data / word).is_dir()}
+    return names | set(protocol.settings.get("origin", ()))
+
+
+def _is_words(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(word, str) for word in value)
+
+
 def _summary(name: str, run: MethodRun) -> dict[str, Any]:
-    rows = [row for row in run.rows if name in row.values]
-    found = estimate([row.values[name] for row in rows], [row.group for row in rows])
+    """One metric: its number, interval, failures, and how it is read."""
+    known = METRICS[name]
+    failures = sum(name in row.failures for row in run.rows)
+    mean = low = high = float("nan")
+    count, warning, more = 0, "", {}
+    if name not in run.absent:
+        if known.per == "set":
+            rows = [row for row in run.rows if name in row.features]
+            found = reduce(name, _stacked(name, rows), rows)
+            mean, low, high = found["value"], found["low"], found["high"]
+            count, warning, more = found["count"], found["warning"], found["extras"]
+        else:
+            rows = [row for row in run.rows if name in row.values]
+            got = estimate([row.values[name] for row in rows], [row.group for row in rows])
+            mean, low, high, count = got.mean, got.low, got.high, got.count
+    both = mean_with_failures(name, mean, count, failures)
     return {
-        "mean": _number(found.mean),
-        "interval_95": [_number(found.low), _number(found.high)],
-        "count": found.count,
-        "failures": sum(name in row.failures for row in run.rows),
-        "unit": METRICS[name].unit,
-        "is_higher_better": METRICS[name].is_higher_better,
+        "mean": _number(mean),
+        "interval_95": [_number(low), _number(high)],
+        "mean_with_failures": None if both is None else _number(both),
+        "count": count,
+        "failures": failures,
+        "unit": known.unit,
+        "is_higher_better": known.is_higher_better,
+        "per": known.per,
+        "not_computed": run.absent.get(name),
+        "warning": warning or None,
+        "extras": {key: _number(float(value)) for key, value in more.items()},
     }
+
+
+def _stacked(name: str, rows: list[Row]):
+    import numpy as np
+
+    if not rows:
+        return np.zeros((0, 1), np.float32)
+    return np.stack([row.features[name] for row in rows])
 
 
 def _number(value: float) -> float | None:
@@ -83,73 +132,49 @@ def _number(value: float) -> float | None:
     return None if value != value else round(value, 6)
 
 
-def circumstances() -> dict[str, Any]:
-    """Command, commit, machine, libraries, time."""
-    return {
-        "command": " ".join(["python -m bench", *sys.argv[1:]]),
-        "commit": _commit(),
-        "device": {
-            "cpu": _cpu(),
-            "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else None,
-            "system": platform.platform(),
-        },
-        "versions": {"python": platform.python_version(), **_versions()},
-        "time": datetime.now(timezone.utc).isoformat(timespec="seconds"),
-    }
+def _table(rows: Iterable[Row], metrics: Iterable[str]) -> pandas.DataFrame:
+    names = list(metrics)
+    return to_table(list(rows), [name for name in names if METRICS[name].per == "pair"], names)
 
 
-def _versions() -> dict[str, str]:
-    found = {}
-    for name in _LIBRARIES:
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            found[name] = "absent"
-    return found
-
-
-def _commit() -> str | None:
-    """The commit of the project's files, with a + where they differ from it."""
-    folder = Path(__file__).resolve().parent
-    try:
-        run = ["git", "-C", str(folder), "describe", "--always", "--dirty=+", "--abbrev=12"]
-        done = subprocess.run(run, capture_output=True, text=True, timeout=10, check=True)
-    except (OSError, subprocess.SubprocessError):
-        return None
-    return done.stdout.strip()
-
-
-def _weights() -> dict[str, str]:
-    """Hashes of the embedded weights."""
-    folder = Path(reenact.__file__).parent / "weights"
-    files = sorted(folder.glob("*.safetensors"))
-    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
-
-
-def _cpu() -> str:
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        return platform.processor()
-    names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
-    return names[0] if names else platform.processor()
+def record_name(record: dict[str, Any]) -> str:
+    """12 hexadecimal digits: what was measured, and what came out."""
+    fields = ("protocol", "fingerprint", "method", "weights_sha256", "data_sha256", "limit")
+    named = {name: record.get(name) for name in (*fields, "pairs_sha256")}
+    return hashlib.sha256(json.dumps(named, sort_keys=True).encode()).hexdigest()[:12]
 
 
 def save_record(record: dict[str, Any], run: MethodRun, out: Path) -> Path:
-    """Write the record and its pairs; where the record is.
+    """Write the record and its pairs, whole or not at all; where the record is.
 
     Raises:
+        InputError: records of other rules are there already.
         OutputError: the folder cannot be written.
     """
-    import pandas
-
-    folder = out / record["protocol"]
-    path = folder / f"{run.name}.json"
-    table = [{"pair": row.pair, "group": row.group, **row.values} for row in run.rows]
+    folder = out / record["protocol"] / record["method"]
+    _refuse_mixed(record, folder.parent)
+    path = folder / f"{record_name(record)}.json"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
-        pandas.DataFrame(table).to_csv(path.with_suffix(".csv"), index=False)
     except OSError as error:
         raise OutputError(f"Folder '{folder}' cannot be written: {error.strerror}.") from error
+    with atomic_path(path.with_suffix(".parquet")) as unfinished:
+        _table(run.rows, record["metrics"]).to_parquet(unfinished, index=False)
+    with atomic_path(path) as unfinished:
+        text = json.dumps(record, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+        unfinished.write_text(text, encoding="utf-8")
     return path
+
+
+def _refuse_mixed(record: dict[str, Any], folder: Path) -> None:
+    """Records of one protocol and version must all have been measured by the same rules."""
+    for path in sorted(folder.glob("*/*.json")):
+        try:
+            other = json.loads(path.read_text(encoding="utf-8")).get("fingerprint")
+        except (OSError, ValueError, AttributeError):
+            continue  # `leaderboard check` says what is wrong with it
+        if other != record["fingerprint"]:
+            raise InputError(
+                f"Records of {record['protocol']} must have one fingerprint, {path} has {other} "
+                f"and this run {record['fingerprint']}. Use another `--out`, or delete it."
+            )

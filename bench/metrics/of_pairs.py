@@ -14,7 +14,7 @@ from bench.metrics import expression, identity, landmarks, perceptual, pixels
 from bench.metrics.about import Skipped
 from bench.metrics.kept import Kept
 from bench.tasks import Pair
-from reenact.errors import FaceNotFoundError, ShapeError
+from reenact.errors import FaceNotFoundError, ShapeError, UnknownNameError
 from reenact.face.scheme_tables import mean_mesh
 from reenact.face.schemes import convert
 from reenact.geometry.canonical import canonicalize, eye_distance
@@ -156,6 +156,10 @@ def _expression_accuracy(pair: Pair, output: Output) -> float:
     """
     if not pair.label:
         raise Skipped("the protocol does not name the expression")
+    try:
+        expression.expression_name(pair.label)
+    except UnknownNameError:
+        raise Skipped("the rules know no such expression") from None
     at_rest = _measured(pair.gallery_face or pair.source_face)
     vector = expression.expression_vector(_measured(output.face), at_rest)
     return expression.shows(vector, pair.label)

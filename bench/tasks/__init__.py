@@ -97,6 +97,18 @@ def data_folder(protocol: Protocol, given: Path | None) -> Path:
     return built_in or beside
 
 
+def where(protocol: Protocol) -> str:
+    """Where a protocol's data are on this computer, for people."""
+    try:
+        built_in = getattr(_task(protocol), "BUILT_IN", None)
+    except ModuleNotFoundError:  # a program of its own measures it
+        built_in = None
+    beside = Path("..") / "shared" / "data" / protocol.data_folder
+    if built_in is not None:
+        return "built in, no --data needed"
+    return str(beside) if beside.is_dir() else "not here, give --data DIR"
+
+
 def _task(protocol: Protocol) -> Any:
     return import_module(f"bench.tasks.{protocol.task}")
 
