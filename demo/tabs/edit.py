@@ -171,14 +171,14 @@ def _data() -> dict[str, Any]:
             label=words.TAKE_LABEL,
             sources=["upload", "webcam", "clipboard"],
             elem_id="edit-take",
-            height=190,
+            height=240,
             buttons=[],
         )
         load = PlainFile(
             label=words.LOAD_LABEL,
             file_types=[".json"],
             elem_id="edit-load",
-            height=190,
+            height=240,
         )
     keep = gr.Button(words.KEEP, elem_id="edit-keep")
     return {"take": take, "load": load, "keep": keep}
@@ -190,10 +190,10 @@ def _blend() -> dict[str, Any]:
     names = [words.AS_IT_IS, *(preset.title for preset in PRESETS.values())]
     with gr.Row():
         first = gr.Dropdown(
-            names, value=names[0], label=words.FIRST_LABEL, elem_id="edit-first", min_width=140
+            names, value=names[1], label=words.FIRST_LABEL, elem_id="edit-first", min_width=140
         )
         second = gr.Dropdown(
-            names, value=names[1], label=words.SECOND_LABEL, elem_id="edit-second", min_width=140
+            names, value=names[3], label=words.SECOND_LABEL, elem_id="edit-second", min_width=140
         )
     share = gr.Slider(
         *(0.0, 1.0),
@@ -209,7 +209,7 @@ def _blend() -> dict[str, Any]:
         )
         kind = gr.Radio(list(words.KINDS), value="png", label=words.KIND_LABEL, elem_id="edit-kind")
     make = gr.Button(words.MAKE, elem_id="edit-make")
-    made = {"show_label": False, "interactive": False, "visible": False, "height": 260}
+    made = {"interactive": False, "visible": False, "height": 220}
     return {
         "first": first,
         "second": second,
