@@ -144,7 +144,7 @@ def _connect(parts: Parts, handlers: LeaderboardHandlers) -> None:
     opening = opening.then(other_board, parts.board, choosers, **QUIET)
     opening.then(show, **news)
     parts.board.input(other_board, parts.board, choosers, **QUIET).then(show, **news)
-    quick = [parts.search.input, parts.rows.input, parts.columns.input, parts.intervals.input]
+    quick = [parts.search.change, parts.rows.input, parts.columns.input, parts.intervals.input]
     gr.on(quick, show, trigger_mode="always_last", **news)
 
     def new_sort(column: str) -> bool:
