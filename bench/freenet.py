@@ -132,34 +132,41 @@ def measure(case: Case, method: Method) -> tuple[dict[str, float], Frame]:
     }, made
 
 
-def methods_of(weights: Path | None, no_triplet: Path | None, baseline: Path | None):
-    """Methods by the name in the table: baselines, then FReeNet's parts, then all of it.
+def methods_of(
+    weights: Path | None, baseline: Path | None, plain: Path | None, triplet: Path | None
+) -> dict[str, Method]:
+    """Methods by the name in the table: baselines, FReeNet's parts as in Table 1, the whole.
 
     Args:
-        weights: FReeNet's; None for the embedded ones.
-        no_triplet: the same, trained without the triplet loss. baseline: pix2pix's.
+        weights: FReeNet's; None for the embedded ones. baseline: pix2pix's.
+        plain, triplet: FReeNet's trained alike, without and with the triplet loss; None leaves
+            the triplet row out and takes `weights` for the others.
     """
     full = freenet.create(weights)
-    plain = full if no_triplet is None else freenet.create(no_triplet)
+    parts = full if plain is None else freenet.create(plain)
     found: dict[str, Method] = {
         "copy": Copy(),
         "warp": warp.create(),
         "pix2pix": pix2pix.create(baseline),
-        "GAG": FreeNet(plain.expression, None, plain.gag),
-        "GAG+ULC": plain,
+        "GAG": FreeNet(parts.expression, None, parts.gag),
+        "GAG+ULC": FreeNet(parts.expression, parts.ulc, parts.gag, blend=0),
     }
-    return found | ({} if no_triplet is None else {"GAG+ULC+TP": full})
+    if triplet is not None:
+        made = freenet.create(triplet)
+        found["GAG+ULC+TP"] = FreeNet(made.expression, made.ulc, made.gag, blend=0)
+    return found | {"freenet": full}
 
 
 def main(
     data: Path,
     weights: Path | None = None,
-    no_triplet: Path | None = None,
     baseline: Path | None = None,
+    plain: Path | None = None,
+    triplet: Path | None = None,
     limit: int | None = None,
 ) -> dict[str, dict[str, dict[str, list[float]]]]:
     """Measure, and print one line a kind and method."""
-    methods = methods_of(weights, no_triplet, baseline)
+    methods = methods_of(weights, baseline, plain, triplet)
     found: dict[str, dict[str, dict[str, list[float]]]] = {}
     for case in cases_of(data, limit):
         for name, method in methods.items():
@@ -177,8 +184,9 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--weights", type=Path, help="FReeNet's, where not the embedded ones")
-    parser.add_argument("--no-triplet", type=Path, help="FReeNet's, without the triplet loss")
     parser.add_argument("--baseline", type=Path, help="pix2pix's")
+    parser.add_argument("--plain", type=Path, help="FReeNet's, without the triplet loss")
+    parser.add_argument("--triplet", type=Path, help="trained alike, with the triplet loss")
     parser.add_argument("--limit", type=int, help="cases of each kind")
     parser.add_argument("--json", type=Path, help="write all numbers here")
     given = vars(parser.parse_args())

@@ -80,14 +80,15 @@ class LandmarkDriven(Method):
         if driving.points is not None:
             still = driving.points.astype(np.float32)
             head = None if driving.head is None else turned(source, driving.head)
-            return Motion(still if head is None else head.apply(still), driving=driving)
+            points = still if head is None else head.apply(still)
+            return Motion(points, driving=driving, extra={"head": head})
         still = unfold(source, self.express(state, driving, options))
         head = _follow(source, driving, options)
         points = still if head is None else head.apply(still)
         notes = []
         if head is not None and head.is_limited:
             notes.append("The head turns less than the driving head: more would break the picture.")
-        return Motion(points=points, notes=notes, driving=driving)
+        return Motion(points=points, notes=notes, driving=driving, extra={"head": head})
 
     def express(self, state: LandmarkState, driving: Driving, options: Options) -> Points:
         """(478, 3) the source's landmarks with the driving expression, in the source's own pose."""
@@ -101,8 +102,14 @@ class LandmarkDriven(Method):
             mode=options.mode,
         )
 
-    def draw(self, state: LandmarkState, points: Points) -> Frame:
-        """(S, S, 3) the crop with landmarks (106, 2), pixels of the window, that have moved."""
+    def draw(self, state: LandmarkState, points: Points, head: HeadMotion | None) -> Frame:
+        """(S, S, 3) the crop with landmarks that have moved.
+
+        Args:
+            state: of `encode`.
+            points: (106, 2) pixels of the window.
+            head: how the head has moved in the crop; `points` have it in them.
+        """
         raise NotImplementedError
 
     def render(self, state: LandmarkState, motions: Sequence[Motion]) -> Tensor:
@@ -115,7 +122,8 @@ class LandmarkDriven(Method):
         moved = np.abs(motion.points - state.source.points)[:, :2].max()
         if moved < _STILL:
             return state.source.image.copy()
-        return self.draw(state, points_in(state.window, motion.points))
+        points = points_in(state.window, motion.points)
+        return self.draw(state, points, motion.extra.get("head"))
 
 
 def upright_window(face: Face) -> Crop:

@@ -13,7 +13,13 @@ _RIDGE = 0.004  # of the crop's side: points nearer than about this share their 
 _BORDER = 5  # anchors along each side of the crop, which stay
 
 
-def landmark_flow(source: NDArray, output: NDArray, crop_px: int, size: int) -> NDArray[np.float32]:
+def landmark_flow(
+    source: NDArray,
+    output: NDArray,
+    crop_px: int,
+    size: int,
+    around: tuple[NDArray, NDArray] | None = None,
+) -> NDArray[np.float32]:
     """The smoothest motion through landmarks that leaves the crop's border in place.
 
     A biharmonic spline with the kernel -r; a ridge lets lips and lids that touch disagree.
@@ -23,6 +29,7 @@ def landmark_flow(source: NDArray, output: NDArray, crop_px: int, size: int) -> 
         output: (K, 2 or 3) where they shall be.
         crop_px: side of the crop.
         size: side of the map.
+        around: (N, 2) places beside the face before and after, which hold hair and neck.
 
     Returns:
         (2, size, size) x and y of where each place comes from, less where it is, crop pixels.
@@ -32,6 +39,10 @@ def landmark_flow(source: NDArray, output: NDArray, crop_px: int, size: int) -> 
             f"`source` and `output` must be alike, got {source.shape} and {output.shape}."
         )
     here, there = (np.asarray(p, np.float64)[:, :2] / crop_px for p in (source, output))
+    if around is not None:
+        here, there = (
+            np.concatenate([p, q / crop_px]) for p, q in zip((here, there), around, strict=True)
+        )
     move = here - there
     if not np.abs(move).max() > 1e-7:
         return np.zeros((2, size, size), np.float32)

@@ -155,7 +155,7 @@ def errors(ulc: ULC, pairs: TaughtPairs) -> dict[str, float]:
 def main(
     data: Annotated[Path, typer.Option(help="Packed file of 256 crops.")],
     out: Annotated[Path, typer.Option(help="The weights file to write.")],
-    count: Annotated[int, typer.Option(help="Pairs to learn from.")] = 40000,
+    count: Annotated[int, typer.Option(help="Pairs to learn from.")] = 30000,
 ) -> None:
     """Train the converter and write it, with its error on held-out people."""
     from reenact.training.results import save_tensors

@@ -19,7 +19,7 @@ class Negative(LandmarkDriven):
 
     name = "negative"
 
-    def draw(self, state, points):
+    def draw(self, state, points, head):
         return state.lay_back(255 - state.face)
 
 

@@ -13,8 +13,10 @@ from torch import nn
 from reenact.base import Driving, MethodInfo, Motion, SourceCrop
 from reenact.face.schemes import spread_shift
 from reenact.geometry.expression import ExpressionModel
+from reenact.geometry.head_motion import HeadMotion
 from reenact.geometry.landmark_flow import landmark_flow
 from reenact.geometry.landmark_maps import MAP_CHANNELS, landmark_image, landmark_maps
+from reenact.geometry.regions import OVAL
 from reenact.landmark_driven import (
     FACE_PX,
     LandmarkDriven,
@@ -30,6 +32,11 @@ from reenact.nn.runner import Runner, as_input, as_picture
 from reenact.types import Face, Frame, Options, Points
 
 _SMALL = FACE_PX // 4
+_AROUND = 1.32
+"""Hair, ears and neck beyond so many times the face's contour move as the head, not as a smile."""
+_GIVE = np.ones((106, 1), np.float32)
+_GIVE[:33, 0] = np.clip(1.2 - 1.2 * np.abs(np.arange(33) - 16) / 16, 0, 1)
+"""How much points give way to an expression: the contour all at the chin, nothing at the ears."""
 
 
 @dataclass
@@ -59,6 +66,7 @@ class FreeNet(LandmarkDriven):
         ulc: the converter; None takes the driving landmarks as they are (Table 1, GAG alone).
         gag: the generator.
         is_fast: use OpenVINO; None where it is installed.
+        blend: share of the expression model in the converted landmarks.
     """
 
     name = "freenet"
@@ -78,9 +86,11 @@ class FreeNet(LandmarkDriven):
         ulc: ULC | None,
         gag: GAG | LightGAG,
         is_fast: bool | None = None,
+        blend: float = 0.5,
     ) -> None:
         super().__init__(expression)
         self.ulc, self.gag = ulc, gag
+        self.blend = 0.0 if ulc is None else blend
         side = FACE_PX
         shapes = [(1, 3, side, side)]
         if isinstance(gag, LightGAG):
@@ -97,34 +107,48 @@ class FreeNet(LandmarkDriven):
         return FreeNetState(source, state.window, state.face, state.points, stream, own)
 
     def express(self, state: FreeNetState, driving: Driving, options: Options) -> Points:
-        """Eq. 1, less what the converter makes of a face that shall not move."""
+        """Eq. 1, less what the converter makes of a face that shall not move.
+
+        The embedded converter has seen few people, so its answer and that of the project's
+        expression model are averaged; both err, but not alike (README.md).
+        """
         goal = state.stream(_seen(driving.face))
         start = state.own
         if options.mode == "relative" and driving.neutral is not None:
             start = state.stream(_seen(driving.neutral))
-        shift = spread_shift(options.strength * (goal - start), "face106")
+        shift = options.strength * _GIVE * (goal - start)
+        shift = spread_shift(shift.astype(np.float32), "face106")
         shift = shift @ np.linalg.inv(state.window.matrix[:, :2]).T  # pixels of the crop
         still = state.source.points.copy()
         still[:, :2] += self.expression.regions[options.region] * shift
+        if self.blend:
+            still += self.blend * (super().express(state, driving, options) - still)
         return still.astype(np.float32)
 
-    def draw(self, state: FreeNetState, points: Points) -> Frame:
+    def draw(self, state: FreeNetState, points: Points, head: HeadMotion | None) -> Frame:
         if isinstance(self.gag, GAG):
             face = as_input(state.face)
             drawn = np.float32(landmark_image(points, FACE_PX, _SMALL)[None]) / 255
             return state.lay_back(as_picture(self.runner(face, drawn)[0]))
-        fields = [one[0] for one in self.runner(*self.inputs(state.face, state.points, points))]
+        ring = _ring(state.source.points)
+        turned = ring if head is None else head.apply(ring)
+        around = tuple(state.window.to_crop(one)[:, :2] for one in (ring, turned))
+        inputs = self.inputs(state.face, state.points, points, around)
+        fields = [one[0] for one in self.runner(*inputs)]
         return compose(state.source.image, state.window, *fields)
 
     @staticmethod
-    def inputs(face: Frame, here: Points, there: Points) -> tuple[NDArray[np.float32], ...]:
+    def inputs(
+        face: Frame, here: Points, there: Points, around: tuple[Points, Points] | None = None
+    ) -> tuple[NDArray[np.float32], ...]:
         """What the light generator sees: picture, maps and flow, each with a batch of one.
 
         Args:
             face: (256, 256, 3) the window. here, there: (106, 2) landmarks before and after.
+            around: (N, 2) places beside the face before and after.
         """
         maps = np.float32(landmark_maps(there, FACE_PX, FACE_PX // 2)[None]) / 255
-        return as_input(face), maps, landmark_flow(here, there, FACE_PX, _SMALL)[None]
+        return as_input(face), maps, landmark_flow(here, there, FACE_PX, _SMALL, around)[None]
 
     def mask(self, state: FreeNetState, motion: Motion) -> NDArray[np.float32]:
         """1 inside of the upright window. Its border never moves, so no seam is seen."""
@@ -134,6 +158,13 @@ class FreeNet(LandmarkDriven):
         inside = (edge_fade(FACE_PX) > 0).astype(np.float32)
         flags = cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP
         return cv2.warpAffine(inside, state.window.matrix, (side, side), flags=flags)
+
+
+def _ring(mesh: Points) -> Points:
+    """(36, 3) places around a mesh (478, 3)."""
+    oval = mesh[list(OVAL)]
+    middle = oval.mean(0)
+    return (middle + _AROUND * (oval - middle)).astype(np.float32)
 
 
 def _as_they_are(points: NDArray) -> NDArray:

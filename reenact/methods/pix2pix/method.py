@@ -6,6 +6,7 @@ import numpy as np
 
 from reenact.base import MethodInfo, SourceCrop
 from reenact.geometry.expression import ExpressionModel
+from reenact.geometry.head_motion import HeadMotion
 from reenact.geometry.landmark_maps import landmark_image
 from reenact.landmark_driven import FACE_PX, LandmarkDriven, LandmarkState
 from reenact.methods.pix2pix.networks import LightPix2Pix, Pix2Pix
@@ -48,7 +49,7 @@ class Pix2PixMethod(LandmarkDriven):
         self.runner.prepare()
         return super().encode(source)
 
-    def draw(self, state: LandmarkState, points: Points) -> Frame:
+    def draw(self, state: LandmarkState, points: Points, head: HeadMotion | None) -> Frame:
         face = as_input(state.face)
         lines = np.float32(landmark_image(points, FACE_PX, FACE_PX)[None]) / 255
         return state.lay_back(as_picture(self.runner(face, lines)[0]))

@@ -112,6 +112,7 @@ def test_the_paper_variant_draws_the_whole_window(portrait, portrait_face, open_
 def test_relative_motion_strength_and_region_are_the_converters_shift_scaled(
     method, portrait, portrait_face, open_face
 ):
+    method = FreeNet(method.expression, method.ulc, method.gag, is_fast=False, blend=0.0)
     state = Reenactor(portrait, method, source_face=portrait_face).state
     driving = Driving(face=open_face, frame=portrait, neutral=portrait_face)
 
@@ -124,6 +125,33 @@ def test_relative_motion_strength_and_region_are_the_converters_shift_scaled(
     np.testing.assert_allclose(moved(mode="relative"), whole, atol=0.05)
     mouth = moved(region="mouth")
     assert np.abs(mouth[[159, 386]]).max() <= np.abs(whole[[159, 386]]).max() + 1e-3
+
+
+def test_the_expression_model_is_averaged_with_the_converter(
+    method, portrait, portrait_face, open_face
+):
+    state = Reenactor(portrait, method, source_face=portrait_face).state
+    driving = Driving(face=open_face, frame=portrait)
+    parts = [
+        FreeNet(method.expression, method.ulc, method.gag, False, blend).express(
+            state, driving, Options()
+        )
+        for blend in (0.0, 0.5, 1.0)
+    ]
+    np.testing.assert_allclose(parts[1], (parts[0] + parts[2]) / 2, atol=1e-3)
+    wanted = method.expression.transfer(state.source.points, open_face.points)
+    np.testing.assert_allclose(parts[2], wanted, atol=1e-3)
+
+
+def test_hair_and_ears_stay_when_the_mouth_opens(method, portrait, portrait_face, open_face):
+    state = Reenactor(portrait, method, source_face=portrait_face).state
+    there = points_in(state.window, state.source.points)
+    there[84:104, 1] += 8
+    drawn = method.inputs(state.face, state.points, there)[2]
+    ring = state.points[:33] + 0.32 * (state.points[:33] - state.points[:33].mean(0))
+    held = method.inputs(state.face, state.points, there, (ring, ring))[2]
+    x, y = np.clip((ring[[0, 32]] / 4).round().astype(int), 0, 63).T
+    assert np.abs(held[0][:, y, x]).mean() < np.abs(drawn[0][:, y, x]).mean()
 
 
 def test_a_shift_spreads_through_its_points_and_opens_closed_lips(portrait_face):
