@@ -15,6 +15,7 @@ from demo import text_edit as words
 from demo.desk_pictures import face_of, relative, scaled
 from demo.pictures import SHOWN_SIDE_PX, data_address, plain_address, shrink
 from reenact.errors import EditError, InputError, ReenactError
+from reenact.geometry.regions import POINT_COUNT
 from reenact.media.provenance import Marking, Provenance
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ PREVIEW_SIDE_PX = 640
 """While the hand moves, the picture is not worked on at more than this."""
 
 SHELF_KEPT = 12
-_MAX_HELD = 478
 
 
 @dataclass(frozen=True)
@@ -95,12 +95,13 @@ class Desk:
             ReenactError: it makes no sense; the face is as it was.
         """
         with self.lock:
-            before = self.editor.state
+            before, stroke = self.editor.snapshot(), self._stroke
             try:
                 self._do(message)
                 return self.view(full=bool(message.get("end", True)))
             except ReenactError:
-                self.editor.state = before
+                self.editor.restore(before)
+                self._stroke = stroke
                 raise
 
     def _do(self, message: dict[str, Any]) -> None:
@@ -137,7 +138,7 @@ class Desk:
             editor.slide(str(message.get("name")), _number(message.get("value"), "value"))
             return
         held = message.get("held")
-        if not isinstance(held, list) or len(held) > _MAX_HELD:
+        if not isinstance(held, list) or len(held) > POINT_COUNT:
             raise EditError("Nothing is selected. Select a point or a group first.")
         height, width = self.frame.shape[:2]
         shift = message.get("shift")
@@ -157,10 +158,9 @@ class Desk:
         """
         from reenact.edits import render_edit
 
-        edit = self.editor.edit()
         reenactor = self.full if full else self.preview
-        result = self.result = render_edit(reenactor, edit) if full else None
-        shown = result if result is not None else render_edit(reenactor, edit)
+        shown = render_edit(reenactor, self.editor.edit())
+        self.result = shown if full else None
         side = SHOWN_SIDE_PX if full else PREVIEW_SIDE_PX
         return {
             "image": data_address(shown.image, Provenance.of(shown), self.marking, side),
@@ -220,14 +220,13 @@ class Desk:
             ReenactError: it does not fit; the face is as it was.
         """
         with self.lock:
-            before = self.editor.state
+            before = self.editor.snapshot()
             self.editor.begin()
             try:
                 self.editor.load(edit)
                 self.view(full=True)
             except ReenactError:
-                self.editor.undo()
-                self.editor.state = before
+                self.editor.restore(before)
                 raise
             return self.editor.expression()
 

@@ -20,6 +20,7 @@ _LAZY = {
     "LiveReenactor": "reenact.pipeline",
     "reenact_video": "reenact.clips",
     "edit": "reenact.edits",
+    "interpolate": "reenact.interpolation",
     "create": "reenact.registry",
     "build": "reenact.registry",
     "method_names": "reenact.registry",

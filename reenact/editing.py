@@ -120,6 +120,14 @@ class FaceEditor:
         self._past = [*self._past[-STEPS_KEPT + 1 :], self.state]
         self._future.clear()
 
+    def snapshot(self) -> tuple:
+        """All that `restore` needs to bring back the face and its history as they are now."""
+        return self.state, list(self._past), list(self._future)
+
+    def restore(self, snapshot: tuple) -> None:
+        """The face and its history as they were."""
+        self.state, self._past, self._future = snapshot
+
     def drag(self, held: Sequence[int], shift: NDArray | Sequence[float], radius: float) -> None:
         """Points were dragged, since `begin`, by so many pixels of the picture.
 

@@ -110,6 +110,7 @@ def test_what_makes_no_sense_leaves_the_face_as_it_was(message, expected, desk):
     with pytest.raises(Exception, match=expected):
         desk.step(message)
     assert desk.editor.state is state
+    assert not desk.step({"op": "undo"})["changed"] and not desk.editor.can_undo
 
 
 def test_a_point_out_of_the_picture_leaves_the_face_as_it_was(desk):
