@@ -38,6 +38,7 @@ from demo.tabs import methods as methods_tab  # noqa: E402
 from demo.tabs import reenact as reenact_tab  # noqa: E402
 from demo.tabs import study as study_tab  # noqa: E402
 from demo.tabs import verify as verify_tab  # noqa: E402
+from demo.uploads import NoteUploads  # noqa: E402
 from demo.welcome import Welcome  # noqa: E402
 
 FONTS = ("ui-sans-serif", "system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif")
@@ -70,7 +71,11 @@ class Demo:
         """Start answering, then warm up; settings are Gradio's own (port, root path, ...)."""
         config = self.services.config
         share_arenas()
-        presence = self.services.sessions.presence
+        sessions = self.services.sessions
+        watch = [
+            Middleware(WatchHeartbeats, presence=sessions.presence),
+            Middleware(NoteUploads, sessions=sessions),
+        ]
         self.page.queue(max_size=config.queue_size)
         launched = self.page.launch(
             **{
@@ -84,7 +89,7 @@ class Demo:
                 "max_file_size": f"{config.max_upload_mb}mb",
                 "run_history": False,
                 "share": False,
-                "app_kwargs": {"middleware": [Middleware(WatchHeartbeats, presence=presence)]},
+                "app_kwargs": {"middleware": watch},
                 "show_error": False,
                 "ssr_mode": False,
                 **settings,

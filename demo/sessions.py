@@ -36,6 +36,7 @@ class Session:
     Attributes:
         folder: where the visitor's results are written; its name cannot be guessed.
         uploads: files that the visitor brought.
+        noted: when each of them was last asked for, `time.time()`.
         live: the visitor's live camera, where it runs.
         last_used: `time.monotonic()` of the last thing the visitor did.
         has_agreed: whether the visitor said that they may use what they bring.
@@ -45,6 +46,7 @@ class Session:
     folder: Path
     results_kept: int = 8
     uploads: set[Path] = field(default_factory=set)
+    noted: dict[Path, float] = field(default_factory=dict)
     live: Closable | None = None
     lock: threading.RLock = field(default_factory=threading.RLock)
     last_used: float = field(default_factory=time.monotonic)
@@ -184,6 +186,7 @@ class Sessions:
             return False
         with session.lock:
             session.uploads.add(file)
+            session.noted[file] = time.time()
         return True
 
     def forget_upload(self, session: Session, path: str | Path) -> None:
@@ -223,7 +226,8 @@ class Sessions:
         session.set_live(None)
         shutil.rmtree(session.folder, ignore_errors=True)
         for file in session.uploads - elsewhere:
-            _remove(file)
+            if not _is_newer(file, session.noted.get(file, math.inf)):
+                _remove(file)
 
     def close_all(self) -> None:
         """Close every session, at the end of the program."""
@@ -256,6 +260,14 @@ class Sessions:
             file.parent.parent == self.cache
             and re.fullmatch(r"[0-9a-f]{64}", file.parent.name) is not None
         )
+
+
+def _is_newer(file: Path, time_s: float) -> bool:
+    """Whether another visitor uploaded the same content since, and will ask for it in a moment."""
+    try:
+        return file.stat().st_mtime > time_s
+    except OSError:
+        return False
 
 
 def _remove(file: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 from playwright.sync_api import expect
@@ -152,3 +153,19 @@ def test_visitors_see_each_others_nothing(visit):
         with visitor.page.expect_download() as download:
             visitor.page.click("#compare-sheet")
         assert download.value.suggested_filename == f"source_{number}_compared.png"
+
+
+def test_who_leaves_during_a_comparison_leaves_nothing(app, visit, portrait_path):
+    page = visit().page
+    open_tab(page, words.TAB_COMPARE)
+    page.locator("#compare-source").get_by_label("Remove Image").click()
+    page.set_input_files("#compare-source input[type=file]", str(portrait_path))
+    expect(page.locator("#compare-status")).to_contain_text(text.ready("source"))
+    page.click("#compare-run")
+    expect(page.locator(".cards .card img").first).to_be_visible()
+    assert app.visitor_files()
+    page.close()
+    end = time.monotonic() + 60
+    while app.visitor_files() and time.monotonic() < end:
+        time.sleep(0.5)
+    assert app.visitor_files() == []
