@@ -46,7 +46,6 @@ REPORTED_ABOUT = (
     "so they are never ranked together with the measured ones."
 )
 PLOT = "Quality against speed"
-PLOT_LABEL = "Quality against speed: faster methods are on the right"
 EXPORTS = {"csv": "Download CSV", "markdown": "Markdown", "latex": "LaTeX"}
 COMMAND = "The command that made these figures"
 PICK = "Click a row to see samples and the command that made its figures."

@@ -39,6 +39,7 @@ class Parts:
     columns: gr.CheckboxGroup
     intervals: gr.Checkbox
     table: gr.HTML
+    measured: gr.Column
     details: gr.HTML
     command: gr.Code
     plot: gr.Plot
@@ -57,7 +58,7 @@ class Parts:
     @property
     def shown(self) -> list[Any]:
         """What a view changes."""
-        return [self.table, self.details, self.command, self.plot]
+        return [self.table, self.measured, self.details, self.command, self.plot]
 
 
 def build(site: Site) -> None:
@@ -86,23 +87,25 @@ def _draw(tab: gr.Tab) -> Parts:
     table = gr.HTML(
         f'<p class="hint">{words.LOADING}</p>', elem_id="board-table", js_on_load=CLICKS
     )
-    with gr.Row():
-        with gr.Column(scale=1, min_width=320):
-            details = gr.HTML(details_html(None, None, is_synthetic=False), elem_id="board-details")
-            command = gr.Code(
-                label=words.COMMAND,
-                language="shell",
-                interactive=False,
-                visible=False,
-                wrap_lines=True,
-                lines=1,
-                max_lines=6,
-                elem_id="board-command",
-            )
-        with gr.Column(scale=1, min_width=320):
-            gr.HTML(heading(words.PLOT, ""))
-            plot = gr.Plot(label=words.PLOT_LABEL, show_label=False, elem_id="board-plot")
-    gr.HTML(f'<p class="hint">{words.LEGEND}</p>')
+    with gr.Column(visible=False) as measured:
+        with gr.Row():
+            with gr.Column(min_width=320):
+                details = gr.HTML(
+                    details_html(None, None, is_synthetic=False), elem_id="board-details"
+                )
+                command = gr.Code(
+                    label=words.COMMAND,
+                    language="shell",
+                    interactive=False,
+                    visible=False,
+                    wrap_lines=True,
+                    lines=1,
+                    max_lines=6,
+                    elem_id="board-command",
+                )
+            with gr.Column(min_width=320):
+                plot = gr.Plot(label=words.PLOT, elem_id="board-plot")
+        gr.HTML(f'<p class="hint">{words.LEGEND}</p>')
     with gr.Row(elem_classes="actions"):
         exports = {
             kind: gr.Button(title, elem_id=f"export-{kind}", min_width=80)
@@ -112,7 +115,8 @@ def _draw(tab: gr.Tab) -> Parts:
     theme = gr.Textbox(visible="hidden")
     state = (gr.State(False), gr.State(None))
     return Parts(
-        *(tab, board, sort, search, rows, columns, intervals, table, details, command, plot),
+        *(tab, board, sort, search, rows, columns, intervals, table),
+        *(measured, details, command, plot),
         *(file, theme, *state, exports),
     )
 
@@ -139,9 +143,13 @@ def _connect(parts: Parts, handlers: LeaderboardHandlers) -> None:
             *(False, None),
         ]
 
+    def first_time(name: str, columns: list[str]) -> list[Any]:
+        return [gr.skip()] * len(choosers) if columns else other_board(name)
+
     opening = parts.tab.select(None, None, parts.theme, js=THEME, queue=False, **QUIET)
     opening = opening.then(opened, parts.board, parts.board, **QUIET)
-    opening = opening.then(other_board, parts.board, choosers, **QUIET)
+    chosen_before = [parts.board, parts.columns]
+    opening = opening.then(first_time, chosen_before, choosers, **QUIET)
     opening.then(show, **news)
     parts.board.input(other_board, parts.board, choosers, **QUIET).then(show, **news)
     quick = [parts.search.change, parts.rows.input, parts.columns.input, parts.intervals.input]
@@ -174,11 +182,12 @@ def _connect(parts: Parts, handlers: LeaderboardHandlers) -> None:
 
 
 def shown(handlers: LeaderboardHandlers, view: View, theme: str) -> list[Any]:
-    """Updates of the table, the details, the command and the plot."""
+    """Updates of what `Parts.shown` lists."""
     details, command = handlers.details(view)
     figure = handlers.plot(view, theme)
     return [
         handlers.table(view),
+        gr.update(visible=handlers.board(view) is not None),
         details,
         gr.update(value=command, visible=command is not None),
         gr.update(value=figure, visible=figure is not None),
