@@ -41,9 +41,9 @@ def quality_against_speed(
         go.Scatter(
             x=fastest,
             y=values,
-            text=[label for label, _, _ in points],
+            text=[f" {label}" for label, _, _ in points],
             mode="markers+text",
-            textposition=["top center"] * len(points),
+            textposition="middle right",
             marker={"size": 13, "color": "#6366f1"},
             cliponaxis=False,
             error_y={
@@ -62,10 +62,11 @@ def quality_against_speed(
     best = "up" if column.is_higher_better else "down"
     ticks = _ticks(min(fastest), max(fastest))
     speed_axis = {"title": "pairs a second (log scale)", "type": "log", "tickvals": ticks}
+    ends_x = (math.log10(min(fastest)) - 0.15, math.log10(max(fastest)) + 0.5)
     figure.update_layout(
-        xaxis={**axis, **speed_axis, "ticktext": [f"{tick:g}" for tick in ticks]},
+        xaxis={**axis, **speed_axis, "range": ends_x, "ticktext": [f"{tick:g}" for tick in ticks]},
         yaxis={**axis, "title": f"{column.heading}: {best} is better"},
-        margin={"l": 60, "r": 40, "t": 30, "b": 50},
+        margin={"l": 60, "r": 40, "t": 52, "b": 50},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
         font={"color": ink, "size": 13, "family": "ui-sans-serif, system-ui, sans-serif"},

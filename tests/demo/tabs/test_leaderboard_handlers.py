@@ -95,7 +95,7 @@ def test_exports_hold_what_is_shown(handlers, view):
 
 def test_the_plot_follows_the_column_and_the_filter(handlers, view):
     figure = handlers.plot(replace(view, sort="psnr", search="good"), "dark")
-    assert list(figure.data[0].text) == ["good"]
+    assert [name.strip() for name in figure.data[0].text] == ["good"]
     assert "PSNR" in figure.layout.yaxis.title.text
     by_speed = handlers.plot(replace(view, sort="ms_a_pair"), "light")
     assert "SSIM" in by_speed.layout.yaxis.title.text
