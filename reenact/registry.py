@@ -13,7 +13,12 @@ from reenact.errors import InputError, UnknownNameError
 DEFAULT = "warp-repair"
 """What is used where nobody chose: the best on held-out people; `python -m bench.repair`."""
 
-_MODULES = {"warp-repair": "reenact.methods.warp_repair", "warp": "reenact.methods.warp"}
+_MODULES = {
+    "warp-repair": "reenact.methods.warp_repair",
+    "warp": "reenact.methods.warp",
+    "freenet": "reenact.methods.freenet",
+    "pix2pix": "reenact.methods.pix2pix",
+}
 """Method name to the module whose `create` and `build` make it; imported on first use."""
 
 

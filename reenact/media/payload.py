@@ -8,7 +8,7 @@ from reenact.media.provenance import KINDS, Kind, Provenance
 
 _METHODS = (
     *("", "warp", "warp-repair", "freenet", "landmarkgan", "gag", "gannotation", "g2gan"),
-    *("gcgan", "stylefusion"),
+    *("gcgan", "stylefusion", "pix2pix"),
 )
 """Codes of methods, 0 to 63: never change the order, add at the end. 0 is any other method."""
 
