@@ -177,8 +177,7 @@ class Desk:
         """All that a canvas needs to show this face: `view`, and the picture before."""
         with self.lock:
             method = self.full.method
-            shown = self.view(full=True)
-            return shown | {
+            return self.view(full=True) | {
                 "face": self.number,
                 "before": plain_address(self.frame, SHOWN_SIDE_PX),
                 "size": [int(side) for side in self.frame.shape[:2]],
@@ -283,7 +282,7 @@ class Desk:
         """
         from reenact.interpolation import between, write_frames
 
-        ends = self.expression_named(first), self.expression_named(second)
+        ends = [self.expression_named(name) for name in (first, second)]
         write_frames(between(self.full, *ends, steps), file, marking=self.marking)
         return file
 

@@ -32,7 +32,8 @@ MIN_STEPS, MAX_STEPS = 2, 240
 GIF_SUFFIX = ".gif"
 SUFFIXES = (*PICTURE_SUFFIXES, GIF_SUFFIX, *CLIP_SUFFIXES)
 STRIP_SIDE_PX = 512
-"""Longer side of one picture of a strip or a GIF."""
+CLIP_SIDE_PX = 1280
+"""Longer side of one picture of a strip or a GIF, and of a clip."""
 
 _WAY_S = 1.2  # how long a clip takes from one expression to the other
 _SLOWEST_FPS, _FASTEST_FPS = 4.0, 30.0
@@ -153,11 +154,14 @@ def write_frames(
         OutputError: the file cannot be written.
     """
     target = check_can_write(path, SUFFIXES)
-    made = list(results)
-    if len(made) < MIN_STEPS:
-        raise InputError(f"An interpolation needs at least {MIN_STEPS} pictures, got {len(made)}.")
-    provenance = Provenance.of(made[0], "edit")
-    frames = [result.image for result in made]
+    is_clip = target.suffix.lower() in CLIP_SUFFIXES
+    frames: list[Frame] = []
+    for result in results:  # only what is shown is kept: sources may be large
+        provenance = Provenance.of(result, "edit")
+        frames.append(_small(result.image, CLIP_SIDE_PX if is_clip else STRIP_SIDE_PX))
+    if len(frames) < MIN_STEPS:
+        got = len(frames)
+        raise InputError(f"An interpolation needs at least {MIN_STEPS} pictures, got {got}.")
     if target.suffix.lower() in PICTURE_SUFFIXES:
         save_marked(strip(frames), target, provenance, marking=marking)
     elif target.suffix.lower() == GIF_SUFFIX:
@@ -167,14 +171,13 @@ def write_frames(
         with MarkedClipWriter(target, provenance, **settings) as writer:
             for frame in _there_and_back(frames):
                 writer.write(frame)
-    return len(made)
+    return len(frames)
 
 
-def strip(frames: Sequence[Frame], side: int = STRIP_SIDE_PX) -> Frame:
-    """(h, w, 3) pictures beside one another, each with at most `side` pixels."""
-    small = [_small(frame, side) for frame in frames]
-    gap = np.full((small[0].shape[0], max(2, side // 128), 3), 255, np.uint8)
-    parts = [part for frame in small for part in (gap, frame)][1:]
+def strip(frames: Sequence[Frame]) -> Frame:
+    """(h, w, 3) pictures beside one another."""
+    gap = np.full((frames[0].shape[0], 4, 3), 255, np.uint8)
+    parts = [part for frame in frames for part in (gap, frame)][1:]
     return np.concatenate(parts, axis=1)
 
 
@@ -192,7 +195,7 @@ def _write_gif(frames: list[Frame], target: Path, provenance: Provenance, markin
     """One palette for all pictures, so that what does not move does not flicker."""
     from PIL import Image
 
-    marked = [mark_frame(_small(f, STRIP_SIDE_PX), provenance, marking) for f in frames]
+    marked = [mark_frame(frame, provenance, marking) for frame in frames]
     images = [Image.fromarray(frame) for frame in marked]
     both = Image.fromarray(np.concatenate([marked[0], marked[len(marked) // 2], marked[-1]]))
     palette = both.quantize(256, method=Image.Quantize.MEDIANCUT)

@@ -62,6 +62,8 @@ def draw_mouth(
     """
     opening = Opening(there[list(LIPS_INNER), :2])
     share = own_share(Opening(here[list(LIPS_INNER), :2]), opening)
+    if interior is None:  # two rows of teeth must not shine through one another
+        share = float(np.clip((share - 0.5) / 0.2 + 0.5, 0, 1))
     blur = max(0.5, 0.012 * opening.width_px)
     patch = patch_around(opening.ring, 2 + 3 * blur, canvas.shape[0])
     if share >= 1 or opening.gap < 0.01 or patch is None:
