@@ -35,7 +35,7 @@ def interpolate(
     """Go from one expression to another in N steps, as a strip, GIF or clip."""
     from reenact.clips import check_not_an_input
     from reenact.files import check_can_write
-    from reenact.interpolation import SUFFIXES, check_steps, interpolate, write_frames
+    from reenact.interpolation import SUFFIXES, check_steps, interpolate, shown_side, write_frames
     from reenact.registry import create
 
     target = check_can_write(output, SUFFIXES)
@@ -43,7 +43,9 @@ def interpolate(
     check_steps(steps)
     made = interpolate(source, first, second, create(method, weights), steps=steps, face=face)
     count = write_frames(made, target)
-    print(f"{target}: {count} steps from {Path(first).name} to {Path(second).name}, by {method}.")
+    ends = f"from {Path(first).name} to {Path(second).name}"
+    size = f"each at most {shown_side(target)} pixels wide and high"
+    print(f"{target}: {count} steps {ends}, {size}, by {method}.")
 
 
 def presets() -> None:

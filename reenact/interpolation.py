@@ -154,11 +154,11 @@ def write_frames(
         OutputError: the file cannot be written.
     """
     target = check_can_write(path, SUFFIXES)
-    is_clip = target.suffix.lower() in CLIP_SUFFIXES
+    side = shown_side(target)
     frames: list[Frame] = []
     for result in results:  # only what is shown is kept: sources may be large
         provenance = Provenance.of(result, "edit")
-        frames.append(_small(result.image, CLIP_SIDE_PX if is_clip else STRIP_SIDE_PX))
+        frames.append(_small(result.image, side))
     if len(frames) < MIN_STEPS:
         got = len(frames)
         raise InputError(f"An interpolation needs at least {MIN_STEPS} pictures, got {got}.")
@@ -172,6 +172,11 @@ def write_frames(
             for frame in _there_and_back(frames):
                 writer.write(frame)
     return len(frames)
+
+
+def shown_side(path: str | Path) -> int:
+    """Longer side that a picture has at most in such a file, pixels."""
+    return CLIP_SIDE_PX if Path(path).suffix.lower() in CLIP_SUFFIXES else STRIP_SIDE_PX
 
 
 def strip(frames: Sequence[Frame]) -> Frame:
