@@ -15,7 +15,8 @@ def test_a_point_a_method_with_its_interval(tmp_path):
     save_drawn(tmp_path, "b", seconds=60.0, shift=1)
     (board,) = make_boards(load_entries(tmp_path))
     (trace,) = quality_against_speed(board, board.column("ssim")).data
-    assert {name.strip(): x for name, x in zip(trace.text, trace.x, strict=True)} == pytest.approx({"a": 10.0, "b": 1.0})
+    speeds = {name.strip(): x for name, x in zip(trace.text, trace.x, strict=True)}
+    assert speeds == pytest.approx({"a": 10.0, "b": 1.0})
     cell = board.rows[0].cells["ssim"]
     assert trace.y[0] == cell.value
     assert trace.error_y.array[0] == pytest.approx(cell.high - cell.value)
