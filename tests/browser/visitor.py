@@ -40,7 +40,7 @@ class Visitor:
         expect(self.page.locator("#status")).to_contain_text(message, timeout=PATIENCE_MS)
 
     def opens(self, tab: str) -> None:
-        self.page.get_by_role("tab", name=tab).click()
+        self.page.get_by_role("tab", name=tab, exact=True).click()
 
     def brings(self, part: str, file: Path) -> None:
         """Put a file in place of what is there."""
