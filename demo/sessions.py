@@ -36,7 +36,6 @@ class Session:
     Attributes:
         folder: where the visitor's results are written; its name cannot be guessed.
         uploads: files that the visitor brought.
-        noted: when each of them was last asked for, `time.time()`.
         live: the visitor's live camera, where it runs.
         last_used: `time.monotonic()` of the last thing the visitor did.
         has_agreed: whether the visitor said that they may use what they bring.
@@ -46,7 +45,6 @@ class Session:
     folder: Path
     results_kept: int = 8
     uploads: set[Path] = field(default_factory=set)
-    noted: dict[Path, float] = field(default_factory=dict)
     live: Closable | None = None
     lock: threading.RLock = field(default_factory=threading.RLock)
     last_used: float = field(default_factory=time.monotonic)
@@ -156,6 +154,7 @@ class Sessions:
         self._open: dict[str, Session] = {}
         self.presence = Presence()
         self._agreed: dict[str, float] = {}
+        self._noted: dict[Path, float] = {}
         self._lock = threading.RLock()
 
     def __len__(self) -> int:
@@ -186,7 +185,7 @@ class Sessions:
             return False
         with session.lock:
             session.uploads.add(file)
-            session.noted[file] = time.time()
+        self._noted[file] = time.time()
         return True
 
     def forget_upload(self, session: Session, path: str | Path) -> None:
@@ -226,7 +225,7 @@ class Sessions:
         session.set_live(None)
         shutil.rmtree(session.folder, ignore_errors=True)
         for file in session.uploads - elsewhere:
-            if not _is_newer(file, session.noted.get(file, math.inf)):
+            if not _is_newer(file, self._noted.pop(file, math.inf)):
                 _remove(file)
 
     def close_all(self) -> None:
@@ -263,7 +262,7 @@ class Sessions:
 
 
 def _is_newer(file: Path, time_s: float) -> bool:
-    """Whether another visitor uploaded the same content since, and will ask for it in a moment."""
+    """Whether somebody uploaded the same content after anyone last asked for it: they will soon."""
     try:
         return file.stat().st_mtime > time_s
     except OSError:

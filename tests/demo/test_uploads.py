@@ -67,3 +67,13 @@ def test_a_file_that_another_visitor_uploads_again_stays_for_them(services, uplo
     os.utime(path, (later, later))
     services.leave("first")
     assert Path(path).exists()
+
+
+def test_and_goes_with_the_last_visitor_whoever_asked_last(services, upload, gray):
+    path = upload(gray)
+    for name in ("early", "late"):
+        os.utime(path)
+        ask(services.sessions, name, path)
+    services.leave("late")
+    services.leave("early")
+    assert not Path(path).exists()
