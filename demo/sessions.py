@@ -193,6 +193,7 @@ class Sessions:
         file = Path(path).resolve()
         with session.lock:
             session.uploads.discard(file)
+        self._noted.pop(file, None)
         with self._lock:
             others = set().union(*(other.uploads for other in self._open.values()))
         if self._is_upload(file) and file not in others:
