@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 _SEEN = ("london", "clips", "sfhq", "ict_facekit")
-TRAINED_ON = {"warp": _SEEN, "warp-repair": _SEEN}
-"""Data folders that the embedded weights of a method were trained on."""
+TRAINED_ON = dict.fromkeys(("warp", "warp-repair", "freenet", "pix2pix"), _SEEN)
+"""Data folders that the embedded weights of a method were trained on, its expression model's too."""
 
 
 class Copy(Method):

@@ -20,8 +20,8 @@ from bench.tasks import Pair
 from reenact.base import Method
 
 WEIGHTS = Path(reenact.__file__).parent / "weights"
-_ALSO = {"warp-repair": ("expression.safetensors",)}
-"""Other methods' weights that a method loads too, by its name."""
+_ALSO = dict.fromkeys(("warp-repair", "freenet", "pix2pix"), ("expression.safetensors",))
+"""Weights that a method loads besides its own, by its name."""
 
 LIBRARIES = (
     "numpy",

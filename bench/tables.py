@@ -42,7 +42,7 @@ def print_records(protocol: Protocol, records: list[dict[str, Any]]) -> None:
             said = "not computed. " if found[0]["not_computed"] else ""
             print(f"{METRICS[name].title}: {said}{note}")
     if any(record["data_seen_in_training"] for record in records):
-        print("* Its weights were trained on these very data: no figure for people it never saw.")
+        print("* Its weights were trained on these data, or on what they are made of.")
 
 
 def _counts(records: list[dict[str, Any]]) -> dict[str, list[str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bench.baselines import Copy, make_method
+from bench.baselines import TRAINED_ON, Copy, make_method
 from bench.measure import Output
 from bench.metrics import METRICS
 from bench.protocol import load_protocol, protocol_names
@@ -15,6 +15,7 @@ from bench.tasks import Unusable, pairs
 from bench.tasks.expression_synthesis import _circle
 from reenact.errors import FaceNotFoundError, InputError, UnknownNameError
 from reenact.images import save_picture
+from reenact.registry import method_class, method_names
 from reenact.video import ClipWriter
 
 
@@ -163,6 +164,11 @@ def test_output_looks_for_its_face_once(monkeypatch, portrait):
         with pytest.raises(FaceNotFoundError):
             output.face  # noqa: B018
     assert len(calls) == 1
+
+
+def test_what_every_method_was_trained_on_is_known():
+    assert set(TRAINED_ON) >= {name for name in method_names() if method_class(name).info.trained}
+    assert "warp" in TRAINED_ON  # its expression model
 
 
 def test_make_method_knows_the_baseline_and_the_registry():
