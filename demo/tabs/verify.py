@@ -20,9 +20,10 @@ QUIET = {"api_visibility": "private"}
 def build(site: Site) -> None:
     """Draw the tab and connect it."""
     first = site.examples[0].source if site.examples else None
-    titles = (words.EXAMPLE_HERE, words.EXAMPLE_ELSEWHERE) if first else ()
+    made_icon = (site.examples[0].target or first) if first else None
+    icons = [(words.EXAMPLE_HERE, [made_icon]), (words.EXAMPLE_ELSEWHERE, [first])] if first else []
     with gr.Tab(words.TAB, id="verify"):
-        buttons = build_buttons([(title, [first]) for title in titles], site.public, tab="verify")
+        buttons = build_buttons(icons, site.public, tab="verify")
         gr.HTML(heading(words.HEAD, words.HINT))
         with gr.Row(elem_classes="panels"):
             with gr.Column(scale=5, min_width=320):
