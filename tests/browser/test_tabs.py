@@ -62,10 +62,8 @@ def test_a_comparison_streams_in_and_can_be_downloaded(arrive, tmp_path):
     open_tab(page, words.TAB_COMPARE)
     page.click("#compare-example-1")
     expect(page.locator("#compare-status")).to_contain_text(COMPARED)
-    cards = page.locator(".cards .card")
-    assert cards.count() >= 2
-    for number in range(cards.count()):
-        card = cards.nth(number)
+    for name in ("warp", "warp-repair"):  # others may be there
+        card = page.locator(f"#compare-{name}")
         expect(card.locator("img").nth(1)).to_be_visible()
         for figure in ("Identity distance", "Landmark distance", "SSIM", "LPIPS", "Time"):
             expect(card.locator(".figures")).to_contain_text(figure)
