@@ -1,8 +1,9 @@
-"""Render synthetic people: one picture, or the demo's example set.
+"""Render synthetic people: one picture, the demo's example set, or a set to train on.
 
 python -m reenact.data.synthetic --ict ../shared/data/ict_facekit --seed 7 \
     --expression jawOpen=0.7,mouthSmileLeft=1 --size 512 -o out.png
 python -m reenact.data.synthetic --ict ../shared/data/ict_facekit --examples demo/assets/examples
+python -m reenact.data.synthetic --ict ../shared/data/ict_facekit --people 40 --each 12 -o DIR
 """
 
 from __future__ import annotations
@@ -13,7 +14,15 @@ import sys
 from pathlib import Path
 
 from reenact.data.ict import IctFaceKit, load_ict
-from reenact.data.synthetic.examples import CLIP, CLIP_FPS, EXAMPLES, Example, clip_moments
+from reenact.data.synthetic.examples import (
+    CLIP,
+    CLIP_FPS,
+    EXAMPLES,
+    TARGETS,
+    Example,
+    clip_moments,
+)
+from reenact.data.synthetic.people_set import FIRST_SEED, render_people
 from reenact.data.synthetic.person import random_person
 from reenact.errors import InputError, ReenactError
 from reenact.types import HeadPose
@@ -29,6 +38,8 @@ def main(arguments: list[str] | None = None) -> int:
         model = load_ict(options.ict)
         if options.examples:
             _render_examples(model, options.examples, options.only)
+        elif options.people:
+            _render_people(model, options)
         else:
             _render_one(model, options)
     except ReenactError as error:
@@ -76,6 +87,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("-o", "--output", type=Path, default=Path("out.png"))
     parser.add_argument("--landmarks", type=Path, help="also write the exact 68 points (JSON)")
     parser.add_argument("--examples", type=Path, help="render the demo's set into this folder")
+    parser.add_argument("--people", type=int, default=0, help="render so many people into -o")
+    parser.add_argument("--each", type=int, default=12, help="expressions of each, with --people")
+    parser.add_argument("--first", type=int, default=FIRST_SEED, help="seed of the first person")
     parser.add_argument(
         "--only", nargs="*", help="names of the examples to render; all if left out"
     )
@@ -107,11 +121,26 @@ def _render_one(model: IctFaceKit, options: argparse.Namespace) -> None:
         options.landmarks.write_text(json.dumps(shot.landmarks.round(3).tolist()))
 
 
+def _render_people(model: IctFaceKit, options: argparse.Namespace) -> None:
+    def studio(person):
+        return _studio()(model, person, samples=options.samples)
+
+    render_people(
+        studio,
+        options.output,
+        options.people,
+        options.each,
+        size=options.size,
+        first=options.first,
+        told=lambda line: print(line, flush=True),
+    )
+
+
 def _render_examples(model: IctFaceKit, folder: Path, only: list[str] | None) -> None:
     from PIL import Image
 
     folder.mkdir(parents=True, exist_ok=True)
-    for example in EXAMPLES:
+    for example in (*EXAMPLES, *TARGETS):
         if only and example.name not in only:
             continue
         studio = _studio()(model, example.person, samples=EXAMPLE_SAMPLES)
