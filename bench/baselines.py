@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _SEEN = ("london", "clips", "sfhq", "ict_facekit")
 TRAINED_ON = dict.fromkeys(("warp", "warp-repair", "freenet", "pix2pix"), _SEEN)
-"""Data folders that the embedded weights of a method were trained on, its expression model's too."""
+"""Data folders that a method's embedded weights, or its expression model's, were trained on."""
 
 
 class Copy(Method):
