@@ -102,14 +102,8 @@ class LandmarkDriven(Method):
             mode=options.mode,
         )
 
-    def draw(self, state: LandmarkState, points: Points, head: HeadMotion | None) -> Frame:
-        """(S, S, 3) the crop with landmarks that have moved.
-
-        Args:
-            state: of `encode`.
-            points: (106, 2) pixels of the window.
-            head: how the head has moved in the crop; `points` have it in them.
-        """
+    def draw(self, state: LandmarkState, motion: Motion) -> Frame:
+        """(S, S, 3) the crop with landmarks that have moved; `extra["head"]` is the head's part."""
         raise NotImplementedError
 
     def render(self, state: LandmarkState, motions: Sequence[Motion]) -> Tensor:
@@ -122,8 +116,7 @@ class LandmarkDriven(Method):
         moved = np.abs(motion.points - state.source.points)[:, :2].max()
         if moved < _STILL:
             return state.source.image.copy()
-        points = points_in(state.window, motion.points)
-        return self.draw(state, points, motion.extra.get("head"))
+        return self.draw(state, motion)
 
 
 def upright_window(face: Face) -> Crop:

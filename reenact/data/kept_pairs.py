@@ -15,11 +15,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from reenact.data.pairs import Pairs
+from reenact.data.pairs import Pairs, lip_gap
 from reenact.errors import InputError
 from reenact.files import atomic_path
 
 _QUALITY = 95
+_OPEN = 0.12  # lip gap over eye distance from which more than teeth must be drawn
 _PICTURES, _NUMBERS = ("source", "target"), ("person", "kind", "row")
 _POINTS = ("source_points", "target_points")
 
@@ -52,6 +53,12 @@ class KeptPairs:
             self._kept[number] = _packed(self.pairs[number])
         return _unpacked(self._kept[number])
 
+    def points(self, number: int) -> NDArray[np.float32]:
+        """(478, 3) the target's landmarks of a pair, without decoding its pictures."""
+        if number not in self._kept:
+            self._kept[number] = _packed(self.pairs[number])
+        return self._kept[number]["target_points"]
+
     def _key(self) -> str:
         """What the pairs depend on."""
         return f"{self.count} {len(self.pairs)} {self.pairs.pack.size} {self.pairs.options}"
@@ -70,6 +77,30 @@ class KeptPairs:
         with atomic_path(file) as unfinished:
             unfinished.write_bytes(buffer.getbuffer())
         return kept
+
+
+class OpenMouths:
+    """Kept pairs, many of them with an open mouth to draw: the hardest part, and a rare one.
+
+    Args:
+        kept: pairs, all made already (kept in a file).
+        share: of pairs that are drawn from those with an open mouth.
+        seed: of the draws.
+    """
+
+    def __init__(self, kept: KeptPairs, share: float, seed: int = 0) -> None:
+        self.kept, self.share, self.seed = kept, share, seed
+        gaps = [lip_gap(kept.points(number)) for number in range(len(kept))]
+        self.open = [number for number, gap in enumerate(gaps) if gap > _OPEN]
+
+    def __len__(self) -> int:
+        return len(self.kept)
+
+    def __getitem__(self, number: int) -> dict[str, NDArray]:
+        rng = np.random.default_rng([self.seed, 5, number])
+        if self.open and rng.random() < self.share:
+            number = self.open[rng.integers(len(self.open))]
+        return self.kept[number]
 
 
 def _read(file: Path, key: str) -> dict[int, dict[str, Any]]:

@@ -19,7 +19,7 @@ class Negative(LandmarkDriven):
 
     name = "negative"
 
-    def draw(self, state, points, head):
+    def draw(self, state, motion):
         return state.lay_back(255 - state.face)
 
 

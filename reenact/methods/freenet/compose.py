@@ -48,7 +48,7 @@ def compose(
     x, y, *tones = cv2.split(_laid(fields.astype(np.float32), window, box))
     columns = np.arange(x0, x1, dtype=np.float32)
     rows = np.arange(y0, y1, dtype=np.float32)[:, None]
-    how = {"interpolation": cv2.INTER_CUBIC, "borderMode": cv2.BORDER_REPLICATE}
+    how = {"interpolation": cv2.INTER_LINEAR, "borderMode": cv2.BORDER_REPLICATE}
     part = cv2.remap(source, x + columns, y + rows, **how).astype(np.float32)
     part += cv2.merge(tones)
     layer = np.concatenate([255 * paint, share[None]]).transpose(1, 2, 0).astype(np.float32)

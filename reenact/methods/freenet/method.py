@@ -13,7 +13,6 @@ from torch import nn
 from reenact.base import Driving, MethodInfo, Motion, SourceCrop
 from reenact.face.schemes import spread_shift
 from reenact.geometry.expression import ExpressionModel
-from reenact.geometry.head_motion import HeadMotion
 from reenact.geometry.landmark_flow import landmark_flow
 from reenact.geometry.landmark_maps import MAP_CHANNELS, landmark_image, landmark_maps
 from reenact.geometry.regions import OVAL
@@ -34,9 +33,10 @@ from reenact.types import Face, Frame, Options, Points
 _SMALL = FACE_PX // 4
 _AROUND = 1.32
 """Hair, ears and neck beyond so many times the face's contour move as the head, not as a smile."""
-_GIVE = np.ones((106, 1), np.float32)
-_GIVE[:33, 0] = np.clip(1.2 - 1.2 * np.abs(np.arange(33) - 16) / 16, 0, 1)
-"""How much points give way to an expression: the contour all at the chin, nothing at the ears."""
+_CHIN, _BROW = 152, 10  # ends of the face, from above
+_CONTOUR = 33  # points of it, the first ones
+_DOUBT = 4.0  # pixels
+_JAW = 0.6  # how much the places under the chin follow it
 
 
 @dataclass
@@ -109,30 +109,46 @@ class FreeNet(LandmarkDriven):
     def express(self, state: FreeNetState, driving: Driving, options: Options) -> Points:
         """Eq. 1, less what the converter makes of a face that shall not move.
 
-        The embedded converter has seen few people, so its answer and that of the project's
-        expression model are averaged; both err, but not alike (README.md).
+        The embedded converter has seen few people, so its answer is averaged with that of the
+        project's expression model, which also gives the contour; both err, but not alike
+        (README.md).
         """
         goal = state.stream(_seen(driving.face))
         start = state.own
         if options.mode == "relative" and driving.neutral is not None:
             start = state.stream(_seen(driving.neutral))
-        shift = options.strength * _GIVE * (goal - start)
-        shift = spread_shift(shift.astype(np.float32), "face106")
-        shift = shift @ np.linalg.inv(state.window.matrix[:, :2]).T  # pixels of the crop
-        still = state.source.points.copy()
-        still[:, :2] += self.expression.regions[options.region] * shift
+        here = state.points
+        there = here + options.strength * (goal - start)
+        mesh = state.source.points
         if self.blend:
-            still += self.blend * (super().express(state, driving, options) - still)
-        return still.astype(np.float32)
+            mesh = super().express(state, driving, options)
+            modelled = points_in(state.window, mesh)
+            here, there = modelled, self._blended(modelled, there)
+        shift = spread_shift(there - here, "face106")
+        shift = shift @ np.linalg.inv(state.window.matrix[:, :2]).T  # pixels of the crop
+        moved = mesh.copy()
+        moved[:, :2] += self.expression.regions[options.region] * shift
+        return moved.astype(np.float32)
 
-    def draw(self, state: FreeNetState, points: Points, head: HeadMotion | None) -> Frame:
+    def _blended(self, modelled: NDArray, converted: NDArray) -> NDArray[np.float32]:
+        """Between both answers; one far from the expression model's counts less.
+
+        The contour is the expression model's: a jaw that drops far is rare in what the converter
+        learned from.
+        """
+        gap = converted - modelled
+        gap[:_CONTOUR] = 0
+        length = np.linalg.norm(gap, axis=1, keepdims=True)
+        return modelled + (1 - self.blend) * gap / (1 + (length / _DOUBT) ** 2)
+
+    def draw(self, state: FreeNetState, motion: Motion) -> Frame:
+        points = points_in(state.window, motion.points)
         if isinstance(self.gag, GAG):
             face = as_input(state.face)
             drawn = np.float32(landmark_image(points, FACE_PX, _SMALL)[None]) / 255
             return state.lay_back(as_picture(self.runner(face, drawn)[0]))
-        ring = _ring(state.source.points)
-        turned = ring if head is None else head.apply(ring)
-        around = tuple(state.window.to_crop(one)[:, :2] for one in (ring, turned))
+        rings = _rings(state.source.points, motion)
+        around = tuple(state.window.to_crop(ring)[:, :2] for ring in rings)
         inputs = self.inputs(state.face, state.points, points, around)
         fields = [one[0] for one in self.runner(*inputs)]
         return compose(state.source.image, state.window, *fields)
@@ -160,11 +176,20 @@ class FreeNet(LandmarkDriven):
         return cv2.warpAffine(inside, state.window.matrix, (side, side), flags=flags)
 
 
-def _ring(mesh: Points) -> Points:
-    """(36, 3) places around a mesh (478, 3)."""
-    oval = mesh[list(OVAL)]
+def _rings(mesh: Points, motion: Motion) -> tuple[Points, Points]:
+    """(36, 3) places around a mesh (478, 3), before and after a motion.
+
+    They go with the head; under the chin they also give way to a dropping jaw.
+    """
+    oval, head = mesh[list(OVAL)], motion.extra.get("head")
     middle = oval.mean(0)
-    return (middle + _AROUND * (oval - middle)).astype(np.float32)
+    ring = (middle + _AROUND * (oval - middle)).astype(np.float32)
+    still, turned = (x if head is None else head.apply(x) for x in (oval, ring))
+    down = mesh[_CHIN, :2] - mesh[_BROW, :2]
+    low = (oval[:, :2] - middle[:2]) @ down / float(down @ down)
+    share = _JAW * np.clip((low - 0.2) / 0.2, 0, 1)[:, None]
+    after = turned + share * (motion.points[list(OVAL)] - still)
+    return ring, after.astype(np.float32)
 
 
 def _as_they_are(points: NDArray) -> NDArray:

@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from torch.optim import Adam, Optimizer
 
 from reenact.data.drawn_pairs import DrawnPairs
-from reenact.data.kept_pairs import KeptPairs
+from reenact.data.kept_pairs import KeptPairs, OpenMouths
 from reenact.data.pack import Pack
 from reenact.data.pairs import PairOptions, Pairs, held_out_pairs
 from reenact.errors import UnknownNameError
@@ -76,6 +76,7 @@ class Switches:
         real_share: share of pairs from two pictures of one person.
         keep: pairs that are made once and seen again; 0 makes each anew.
         keep_file: where they are kept between runs.
+        open_share: share of pairs drawn from those with an open mouth to draw.
         ulc: weights of the converter, for the triplets.
         triplet: weight of the triplet loss; below 0 the recipe's. 0 leaves it out (ablation).
         triplet_every: steps between those that have a triplet.
@@ -87,6 +88,7 @@ class Switches:
     real_share: float = 0.5
     keep: int = 5000
     keep_file: str = ""
+    open_share: float = 0.0
     ulc: str = ""
     triplet: float = -1.0
     triplet_every: int = 1
@@ -226,6 +228,8 @@ def _pairs(pack: Pack, seed: int, own: GAGRecipe, switches: Switches):
     if switches.keep:
         file = Path(switches.keep_file) if switches.keep_file else None
         pairs = KeptPairs(pairs, switches.keep, file)
+        if switches.open_share:
+            pairs = OpenMouths(pairs, switches.open_share, seed)
     held_out = KeptPairs(held_out_pairs(pack), 64)
     window = own.window or None
     sheet = DrawnPairs(held_out, pack.size, window, seed=None)

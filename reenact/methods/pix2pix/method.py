@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from reenact.base import MethodInfo, SourceCrop
+from reenact.base import MethodInfo, Motion, SourceCrop
 from reenact.geometry.expression import ExpressionModel
-from reenact.geometry.head_motion import HeadMotion
 from reenact.geometry.landmark_maps import landmark_image
-from reenact.landmark_driven import FACE_PX, LandmarkDriven, LandmarkState
+from reenact.landmark_driven import FACE_PX, LandmarkDriven, LandmarkState, points_in
 from reenact.methods.pix2pix.networks import LightPix2Pix, Pix2Pix
 from reenact.nn.runner import Runner, as_input, as_picture
-from reenact.types import Frame, Points
+from reenact.types import Frame
 
 
 class Pix2PixMethod(LandmarkDriven):
@@ -49,7 +48,8 @@ class Pix2PixMethod(LandmarkDriven):
         self.runner.prepare()
         return super().encode(source)
 
-    def draw(self, state: LandmarkState, points: Points, head: HeadMotion | None) -> Frame:
+    def draw(self, state: LandmarkState, motion: Motion) -> Frame:
+        points = points_in(state.window, motion.points)
         face = as_input(state.face)
         lines = np.float32(landmark_image(points, FACE_PX, FACE_PX)[None]) / 255
         return state.lay_back(as_picture(self.runner(face, lines)[0]))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 
+import numpy as np
 import pytest
 import torch
 
-from reenact.data.kept_pairs import KeptPairs
+from reenact.data.kept_pairs import KeptPairs, OpenMouths
 from reenact.data.pairs import Pairs
 from reenact.errors import InputError, UnknownNameError
 from reenact.methods.freenet.config import GAGLossWeights
@@ -80,3 +81,24 @@ def test_kept_pairs_repeat_and_are_read_back_from_their_file(pack, tmp_path):
     file.write_bytes(file.read_bytes()[:200])
     with pytest.raises(InputError, match="whole"):
         KeptPairs(Pairs(pack), 3, file)
+
+
+def test_open_mouths_are_drawn_as_often_as_wanted():
+    class Kept:
+        """Ten pairs; the last two have an open mouth."""
+
+        def __len__(self):
+            return 10
+
+        def points(self, number):
+            mesh = np.zeros((478, 3), np.float32)
+            mesh[263, 0], mesh[14, 1] = 100, 30 if number >= 8 else 2
+            return mesh
+
+        def __getitem__(self, number):
+            return number % 10
+
+    pairs = OpenMouths(Kept(), 0.7)
+    drawn = [pairs[number] for number in range(400)]
+    assert 0.65 < np.mean([number >= 8 for number in drawn]) < 0.85
+    assert drawn == [pairs[number] for number in range(400)]
