@@ -28,7 +28,12 @@ def build(site: Site) -> None:
         first = names[0][1]
         is_one_of_many = len(names) > 1
         which = gr.Radio(
-            names, value=first, label=words.WHICH, visible=is_one_of_many, elem_id="study-which"
+            names,
+            value=first,
+            label=words.WHICH,
+            show_label=False,
+            visible=is_one_of_many,
+            elem_id="study-which",
         )
         frame = build_frame(frame_html(pages[first]), studies.hand_in)
         gr.HTML(f'<p class="hint">{" ".join(about)}</p>')

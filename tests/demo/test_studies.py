@@ -152,3 +152,12 @@ def test_own_scores_need_no_catch_trials():
 
     scores = own_scores(sheet.key, participant(sheet.key, person, "x"))
     assert scores == [(words.YOUR_RATING.format(method="a"), "2.0")]
+
+
+def test_built_in_pages_are_those_of_todays_player():
+    from bench.study.page import asset
+
+    for study in Studies.from_environ({}).found.values():
+        text = study.page.read_text()
+        for name in ("player.css", "player.js", "offline.js"):
+            assert asset(name) in text, f"{study.name}: make it again, see its README"

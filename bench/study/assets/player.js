@@ -27,7 +27,7 @@ class Player {
     const start = make("button", { type: "button", class: "main" }, "Start");
     start.onclick = () => this.next();
     this.draw(make("h1", {}, this.study.title), ...text,
-      make("p", { class: "soft" }, count + ". Only your choices and how long they took are kept."),
+      make("p", { class: "soft" }, count + ". Only your choices and how long they took are recorded."),
       make("div", { class: "buttons" }, start));
     start.focus({ preventScroll: true });
   }
