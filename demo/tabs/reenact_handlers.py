@@ -254,11 +254,10 @@ class Handlers:
 
     def _picture_shown(self, done: PictureDone) -> Updates:
         r = self.result
-        line = with_notes(text.picture_done(done.seconds), done.notes)
-        pair = (str(done.before), str(done.after))
+        line, pair = text.picture_done(done.seconds), (str(done.before), str(done.after))
         shown = self._kind_shown("picture", str(done.file), None)
         shown |= {r.slider: gr.update(value=pair, visible=True), r.file: str(done.file)}
-        return shown | {r.status: status(line, "done")}
+        return shown | {r.status: status(with_notes(line, done.notes), "done")}
 
     def _clip_step(self, step: ClipStep) -> Updates:
         r = self.result
@@ -281,14 +280,14 @@ class Handlers:
         if (kind == "clip" and clip) or (kind == "camera" and is_live):
             shown = kind
         file = {"picture": picture, "clip": clip, "camera": None}[shown]
+        can_be_input = shown == "picture" and file is not None
         return {
             self.inputs.kind: kind,
             r.slider: gr.update(visible=shown == "picture"),
             r.clip: gr.update(visible=shown == "clip"),
             r.live: gr.update(visible=shown == "camera"),
             r.download: gr.update(value=file, interactive=file is not None),
-            r.as_source: gr.update(interactive=shown == "picture" and file is not None),
-            r.as_driving: gr.update(interactive=shown == "picture" and file is not None),
+            **dict.fromkeys((r.as_source, r.as_driving), gr.update(interactive=can_be_input)),
         }
 
     def _clip_buttons(self, *, running: bool) -> Updates:
