@@ -38,7 +38,7 @@ LEGEND = (
 MARKS = {"partial": "partial", "seen": "saw the data"}
 MARKS_ABOUT = {
     "partial": "Only a part of the pairs: shown, never ranked.",
-    "seen": "Its weights were trained on these very data: no figure for people it never saw.",
+    "seen": "Its weights were trained on these very data, or on what they are made of.",
 }
 REPORTED = "Reported by the paper"
 REPORTED_ABOUT = (

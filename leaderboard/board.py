@@ -50,6 +50,19 @@ class Board:
     def title(self) -> str:
         return board_title(self.rows[0].entry)
 
+    @property
+    def measured(self) -> tuple[Column, ...]:
+        """Columns in which some row has a figure."""
+        return tuple(
+            c for c in self.columns if any(r.cells[c.name].value is not None for r in self.rows)
+        )
+
+    @property
+    def not_computed(self) -> dict[str, str]:
+        """Why the other columns have none, by title."""
+        others = [column for column in self.columns if column not in self.measured]
+        return {c.title: self.rows[0].cells[c.name].note for c in others}
+
     def column(self, name: str) -> Column:
         return next(column for column in self.columns if column.name == name)
 

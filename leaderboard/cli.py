@@ -119,14 +119,14 @@ def _print_board(board: Board) -> None:
     """As many tables below each other as the columns need at this width."""
     from rich.console import Console
 
-    from leaderboard.table import LEGEND, footnotes
+    from leaderboard.table import LEGEND, footnotes, gaps
 
     console = Console(width=None if Console().is_terminal else 120)
     console.print(f"{board.title}  (fingerprint {board.fingerprint})", style="italic")
     step = max(1, (console.width - 24) // COLUMN_WIDTH)
-    for first in range(0, len(board.columns), step):
-        console.print(_table(board, board.columns[first : first + step]))
-    for line in (LEGEND, *footnotes(board.rows)):
+    for first in range(0, len(board.measured), step):
+        console.print(_table(board, board.measured[first : first + step]))
+    for line in (LEGEND, *footnotes(board.rows), *gaps(board)):
         console.print(line, highlight=False, markup=False)
 
 

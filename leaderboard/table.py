@@ -22,7 +22,7 @@ LEGEND = (
 )
 MARKS = {
     "partial": "only a part of the pairs: not ranked",
-    "seen": "its weights were trained on these data",
+    "seen": "its weights were trained on these data, or on what they are made of",
 }
 REPORTED = "Reported by the paper, not measured here."
 _MARK_SIGNS = {"partial": "‡", "seen": "†"}
@@ -37,10 +37,11 @@ def export(
     """A board as text.
 
     Args:
-        rows, columns: those to show, in order; all where None.
+        rows, columns: those to show, in order; None for all rows, and for the columns in which
+            something was measured.
     """
     shown_rows = board.rows if rows is None else rows
-    shown = board.columns if columns is None else columns
+    shown = board.measured if columns is None else columns
     make = {"csv": _csv, "markdown": _markdown, "latex": _latex}
     return make[kind](board, shown_rows, shown)
 
@@ -53,6 +54,11 @@ def number(value: float, column: Column) -> str:
 def row_title(row: Row) -> str:
     """Method with the signs of its marks."""
     return row.label + "".join(_MARK_SIGNS[mark] for mark in row.marks)
+
+
+def gaps(board: Board) -> list[str]:
+    """What no record of the board has, and why."""
+    return [f"{title}: {reason}" for title, reason in board.not_computed.items()]
 
 
 def footnotes(rows: Sequence[Row]) -> list[str]:
@@ -86,7 +92,7 @@ def _markdown(board: Board, rows: Sequence[Row], columns: Sequence[Column]) -> s
     for row in rows:
         cells = [_markdown_cell(row.cells[column.name], column) for column in columns]
         lines.append("| " + " | ".join([row_title(row), *cells]) + " |")
-    notes = [LEGEND.replace("*", "\\*"), *footnotes(rows)]
+    notes = [LEGEND.replace("*", "\\*"), *footnotes(rows), *gaps(board)]
     title = f"**{board.title}** (fingerprint {board.fingerprint})"
     return "\n".join([title, "", *lines, "", *notes]) + "\n"
 

@@ -136,7 +136,7 @@ def _connect(parts: Parts, handlers: LeaderboardHandlers) -> None:
     def other_board(name: str) -> list[Any]:
         view = View(name)
         columns = [(c.heading, c.name) for c in handlers.columns(view)]
-        sort, names = handlers.sort_column(view), [name for _, name in columns]
+        sort, names = handlers.sort_column(view), handlers.measured(view)
         return [
             gr.update(choices=columns, value=sort and sort.name, visible=bool(columns)),
             gr.update(choices=columns, value=names, visible=bool(columns)),

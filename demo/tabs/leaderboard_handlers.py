@@ -106,13 +106,18 @@ class LeaderboardHandlers:
         wanted = view.columns
         return [c for c in board.columns if wanted is None or c.name in wanted]
 
+    def measured(self, view: View) -> list[str]:
+        """Names of the columns that are shown at first: those with figures."""
+        board = self.board(view)
+        return [] if board is None else [column.name for column in board.measured]
+
     def sort_column(self, view: View) -> Column | None:
         """What rows are sorted by."""
         board = self.board(view)
         if board is None:
             return None
         names = [column.name for column in board.columns]
-        return board.column(view.sort if view.sort in names else names[0])
+        return board.column(view.sort if view.sort in names else board.measured[0].name)
 
     def rows(self, view: View) -> list[Row]:
         """Those that are shown, in order."""

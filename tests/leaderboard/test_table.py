@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 
 import pytest
 
@@ -12,7 +13,7 @@ from leaderboard.printed import figures, printed_for, printed_tables
 from leaderboard.store import load_entries
 from leaderboard.table import FORMATS, export, export_printed, tex
 from reenact.terminal import run
-from tests.leaderboard.records import save_drawn
+from tests.leaderboard.records import change, save_drawn
 
 
 @pytest.fixture
@@ -54,7 +55,7 @@ def test_latex_escapes_and_balances(board):
     assert r"good\_one" in text and r"\textbf{" in text and "$^{**}$" in text
     assert text.count("{") - text.count(r"\{") == text.count("}") - text.count(r"\}")
     body = [line for line in text.splitlines() if line.endswith(r"\\")]
-    assert {line.count(" & ") for line in body} == {len(board.columns)}
+    assert {line.count(" & ") for line in body} == {len(board.measured)}
     assert tex("50 % & a_b") == r"50 \% \& a\_b"
 
 
@@ -125,3 +126,20 @@ def test_wrong_command_lines_get_one_line(line, says, capsys):
     assert run(app, "leaderboard", line.split()) == 2
     error = capsys.readouterr().err.strip()
     assert says in error and "\n" not in error
+
+
+def test_columns_that_nobody_has_are_left_out_and_explained(tmp_path):
+    path = save_drawn(tmp_path, "a")
+
+    metrics = json.loads(path.read_text())["metrics"]
+    metrics["fid"] |= {
+        "mean": None,
+        "interval_95": [None, None],
+        "count": 0,
+        "not_computed": "run `python -m bench weights fid`.",
+    }
+    change(path, metrics=metrics)
+    (board,) = make_boards(load_entries(tmp_path))
+    text = export(board, "markdown")
+    assert "FID ↓" not in text and "FID: not computed: run `python -m bench weights fid`." in text
+    assert "fid" in [column.name for column in board.columns]
