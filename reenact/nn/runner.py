@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from functools import cached_property
 from importlib.util import find_spec
@@ -10,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from reenact.nn.compiled import compile_network
 
 if TYPE_CHECKING:
     from torch import nn
@@ -59,22 +60,7 @@ class Runner:
 
     @cached_property
     def _compiled(self) -> Any:
-        import openvino
-        import torch
-
-        example = tuple(torch.zeros(shape) for shape in self.shapes)
-        with torch.no_grad(), warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # openvino still traces, which torch calls old
-            model = openvino.convert_model(
-                self.network, example_input=example, input=[list(shape) for shape in self.shapes]
-            )
-        # Full precision: processors with bfloat16 would round the picture.
-        settings = {
-            "INFERENCE_NUM_THREADS": self.threads,
-            "PERFORMANCE_HINT": "LATENCY",
-            "INFERENCE_PRECISION_HINT": "f32",
-        }
-        return openvino.compile_model(model, "CPU", settings)
+        return compile_network(self.network, self.shapes, self.threads)
 
 
 def as_input(picture: NDArray[np.uint8]) -> NDArray[np.float32]:

@@ -6,7 +6,6 @@ On two CPU cores, busy with other work, the network's fastest call took 1.7 ms t
 
 from __future__ import annotations
 
-import warnings
 from functools import cached_property
 from importlib.util import find_spec
 from typing import Any
@@ -15,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reenact.methods.warp_repair.networks import DRAWN, RepairNet
+from reenact.nn.compiled import compile_network
 from reenact.types import Frame
 
 THREADS = 1  # two gained under 1 ms at the median on a busy two-core machine, and varied more
@@ -63,24 +63,9 @@ class Runner:
 
     @cached_property
     def _compiled(self) -> Any:
-        import openvino
-        import torch
-
         size = self.network.config.window_px
         shapes = ((1, 3, size, size), (1, DRAWN, size, size), (1, 2, size // 4, size // 4))
-        example = tuple(torch.zeros(shape) for shape in shapes)
-        with torch.no_grad(), warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # openvino still traces, which torch calls old
-            model = openvino.convert_model(
-                self.network, example_input=example, input=[list(shape) for shape in shapes]
-            )
-        # Full precision: processors with bfloat16 would round the picture.
-        settings = {
-            "INFERENCE_NUM_THREADS": THREADS,
-            "PERFORMANCE_HINT": "LATENCY",
-            "INFERENCE_PRECISION_HINT": "f32",
-        }
-        return openvino.compile_model(model, "CPU", settings)
+        return compile_network(self.network, shapes, THREADS)
 
 
 def _channels_first(array: NDArray) -> NDArray[np.float32]:
