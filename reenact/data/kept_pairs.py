@@ -20,7 +20,6 @@ from reenact.errors import InputError
 from reenact.files import atomic_path
 
 _QUALITY = 95
-_OPEN = 0.12  # lip gap over eye distance from which more than teeth must be drawn
 _PICTURES, _NUMBERS = ("source", "target"), ("person", "kind", "row")
 _POINTS = ("source_points", "target_points")
 
@@ -86,12 +85,13 @@ class OpenMouths:
         kept: pairs, all made already (kept in a file).
         share: of pairs that are drawn from those with an open mouth.
         seed: of the draws.
+        gap: of the lips over the eye distance, from which a mouth is open; teeth show from 0.05.
     """
 
-    def __init__(self, kept: KeptPairs, share: float, seed: int = 0) -> None:
+    def __init__(self, kept: KeptPairs, share: float, seed: int = 0, gap: float = 0.12) -> None:
         self.kept, self.share, self.seed = kept, share, seed
         gaps = [lip_gap(kept.points(number)) for number in range(len(kept))]
-        self.open = [number for number, gap in enumerate(gaps) if gap > _OPEN]
+        self.open = [number for number, one in enumerate(gaps) if one > gap]
 
     def __len__(self) -> int:
         return len(self.kept)

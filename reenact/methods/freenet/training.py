@@ -77,6 +77,7 @@ class Switches:
         keep: pairs that are made once and seen again; 0 makes each anew.
         keep_file: where they are kept between runs.
         open_share: share of pairs drawn from those with an open mouth to draw.
+        open_gap: of the lips over the eye distance, from which it is open.
         ulc: weights of the converter, for the triplets.
         triplet: weight of the triplet loss; below 0 the recipe's. 0 leaves it out (ablation).
         triplet_every: steps between those that have a triplet.
@@ -89,6 +90,7 @@ class Switches:
     keep: int = 5000
     keep_file: str = ""
     open_share: float = 0.0
+    open_gap: float = 0.12
     ulc: str = ""
     triplet: float = -1.0
     triplet_every: int = 1
@@ -229,7 +231,7 @@ def _pairs(pack: Pack, seed: int, own: GAGRecipe, switches: Switches):
         file = Path(switches.keep_file) if switches.keep_file else None
         pairs = KeptPairs(pairs, switches.keep, file)
         if switches.open_share:
-            pairs = OpenMouths(pairs, switches.open_share, seed)
+            pairs = OpenMouths(pairs, switches.open_share, seed, switches.open_gap)
     held_out = KeptPairs(held_out_pairs(pack), 64)
     window = own.window or None
     sheet = DrawnPairs(held_out, pack.size, window, seed=None)
