@@ -77,12 +77,12 @@ def run_protocol(
     from bench.processes import join_processes, leave_processes
     from bench.protocol import load_protocol
 
-    for name, value in (("limit", limit), ("batch", batch)):
-        if value is not None and value < 1:
-            raise InputError(f"`{name}` must be 1 or more, got {value}.")
-    chosen, names = load_protocol(protocol), _names(methods)
     processes = join_processes()
     try:
+        for name, value in (("limit", limit), ("batch", batch)):
+            if value is not None and value < 1:
+                raise InputError(f"`{name}` must be 1 or more, got {value}.")
+        chosen, names = load_protocol(protocol), _names(methods)
         _run(chosen, names, data, limit, out, (cache, fresh, batch, processes), as_json)
     except ReenactError:
         if processes.is_first:
