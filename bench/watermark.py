@@ -229,7 +229,7 @@ ATTACKS: dict[str, tuple[Attack, bool]] = {
     "JPEG 75": (_JPEG_75, True),
     "JPEG 60": (_saved("JPEG", quality=60), True),
     "half size": (_resized(0.5), True),
-    "10 % cut off each side length": (_cropped(0.9), True),
+    "10 % cut off width and height": (_cropped(0.9), True),
     "a tenth of the area is left": (_cropped(0.1**0.5), False),
     "0.73 size, JPEG 75": (_both(_resized(0.73), _JPEG_75), False),
     "half size, JPEG 75": (_both(_resized(0.5), _JPEG_75), False),

@@ -50,7 +50,7 @@ def test_attacks_do_what_they_say(portrait):
     treated = {name: attack(portrait, numbers) for name, (attack, _) in marks.ATTACKS.items()}
     assert np.array_equal(treated["PNG"], portrait)
     assert treated["half size"].shape == (152, 152, 3)
-    assert treated["10 % cut off each side length"].shape == (274, 274, 3)
+    assert treated["10 % cut off width and height"].shape == (274, 274, 3)
     assert treated["a tenth of the area is left"].shape == (96, 96, 3)
     errors = [np.abs(treated[f"JPEG {q}"].astype(int) - portrait).mean() for q in (90, 75, 60)]
     assert 0 < errors[0] < errors[1] < errors[2]
