@@ -62,6 +62,18 @@ def compose(
     return out
 
 
+def warm_mouth(paint: NDArray, inside: NDArray) -> NDArray[np.float32]:
+    """Paint without green and blue casts inside of the mouth: teeth and gums never have them.
+
+    Args:
+        paint: (3, w, w) 0..1. inside: (h, h) 0..1, the inside of the drawn mouth.
+    """
+    share = cv2.resize(inside, paint.shape[1:])
+    red = paint[:1]
+    warm = np.concatenate([red, np.minimum(paint[1:2], red), np.minimum(paint[2:], 0.97 * red)])
+    return paint + share * (warm - paint)
+
+
 def edge_fade(size: int) -> NDArray[np.float32]:
     """(size, size) 1, falling to 0 at the border."""
     place = (np.arange(size, dtype=np.float32) + 0.5) / size

@@ -23,7 +23,7 @@ from reenact.landmark_driven import (
     points_in,
     upright_window,
 )
-from reenact.methods.freenet.compose import compose, edge_fade
+from reenact.methods.freenet.compose import compose, edge_fade, warm_mouth
 from reenact.methods.freenet.gag import GAG
 from reenact.methods.freenet.light import LightGAG
 from reenact.methods.freenet.ulc import ULC, ULCStream
@@ -150,8 +150,9 @@ class FreeNet(LandmarkDriven):
         rings = _rings(state.source.points, motion)
         around = tuple(state.window.to_crop(ring)[:, :2] for ring in rings)
         inputs = self.inputs(state.face, state.points, points, around)
-        fields = [one[0] for one in self.runner(*inputs)]
-        return compose(state.source.image, state.window, *fields)
+        flow, tone, mask, paint = (one[0] for one in self.runner(*inputs))
+        paint = warm_mouth(paint, inputs[1][0, 2])
+        return compose(state.source.image, state.window, flow, tone, mask, paint)
 
     @staticmethod
     def inputs(

@@ -17,7 +17,7 @@ from reenact.images import to_tensor
 from reenact.landmark_driven import points_in, upright_window
 from reenact.methods import freenet
 from reenact.methods.freenet import strips
-from reenact.methods.freenet.compose import compose, moved_share
+from reenact.methods.freenet.compose import compose, moved_share, warm_mouth
 from reenact.methods.freenet.method import FreeNet
 from reenact.nn.runner import Runner
 from reenact.pipeline import Reenactor
@@ -143,6 +143,15 @@ def test_the_expression_model_is_averaged_with_the_converter(
     np.testing.assert_allclose(model[inner], wanted[inner], atol=0.6)
     away = [np.linalg.norm(one - model, axis=1)[inner].mean() for one in (alone, both)]
     assert 0 < away[1] < 0.6 * away[0]
+
+
+def test_the_inside_of_a_mouth_has_no_green_cast():
+    paint = np.stack([np.full((8, 8), v, np.float32) for v in (0.2, 0.4, 0.3)])
+    inside = np.zeros((4, 4), np.float32)
+    inside[:, :2] = 1
+    warm = warm_mouth(paint, inside)
+    np.testing.assert_allclose(warm[:, 0, 0], [0.2, 0.2, 0.194], atol=1e-6)
+    np.testing.assert_array_equal(warm[:, :, -1], paint[:, :, -1])
 
 
 def test_hair_and_ears_stay_when_the_mouth_opens(method, portrait, portrait_face, open_face):
