@@ -5,7 +5,8 @@ not change with `--limit`; each person is driven by the next one who shows the e
 is the person's own picture, laid on the source by the eyes, as the head may have moved between.
 
 Settings: `direction`: `synthesis` (neutral to expression) or `removal` (expression to neutral);
-`seed`: of the ring; `crop_scale`, `crop_px`: the compared square.
+`follow_pose`: whether the head turns with the driving one, which is not the truth's; `seed`: of the
+ring; `crop_scale`, `crop_px`: the compared square.
 
 A `split.csv` (columns person, split) keeps to the people that it calls `test`.
 """
@@ -112,7 +113,7 @@ def _pair(
         target=target[0],
         target_face=target[1],
         crop=crop_of(source[1], settings),
-        options=Options(),
+        options=Options(follow_pose=settings["follow_pose"]),
         person=person,
         driving_person=driver,
         label=REST if is_removal else label,
