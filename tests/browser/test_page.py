@@ -18,10 +18,15 @@ from tests.browser.visitor import PATIENCE_MS, difference
 pytestmark = pytest.mark.browser
 
 
+def altered(before, after) -> np.ndarray:
+    """(H, W) whether a pixel changed by more than watermark and JPEG change it."""
+    return np.abs(after.astype(int) - before).max(2) > 24
+
+
 def test_the_first_screen_shows_a_result_and_asks_nobody_else(app, visitor):
     assert app.start_s < 45  # 15 on a computer that does nothing else
-    assert visitor.status == text.WELCOME
-    assert difference(visitor.original, visitor.result) > 0.3
+    visitor.sees(text.WELCOME)
+    assert altered(visitor.original, visitor.result).mean() > 0.002
     assert visitor.page.locator("#download").is_enabled()
     ours = (app.url, "data:", "blob:")
     assert [url for url in visitor.requests if not url.startswith(ours)] == []
@@ -90,9 +95,9 @@ def test_one_of_several_faces_can_be_chosen(visitor, two_faces, example):
     visitor.page.locator("#source-face").get_by_label("Face 2").click()
     visitor.brings("driving-picture", example("driving_surprise.jpg"))
     shown = visitor.runs_picture()
-    changed = np.abs(shown.astype(int) - visitor.original).mean((0, 2))
+    changed = altered(visitor.original, shown).mean(0)
     half = changed.size // 2
-    assert changed[half:].mean() > 10 * changed[:half].mean()
+    assert changed[half:].mean() > max(0.002, 10 * changed[:half].mean())
 
 
 def test_a_result_becomes_the_next_source(visitor):
