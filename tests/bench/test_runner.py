@@ -173,5 +173,5 @@ def test_what_every_method_was_trained_on_is_known():
 
 def test_make_method_knows_the_baseline_and_the_registry():
     assert make_method("copy").name == "copy"
-    with pytest.raises(UnknownNameError, match="copy, truth, warp"):
+    with pytest.raises(UnknownNameError, match="copy, .*truth, warp"):
         make_method("cpy")
