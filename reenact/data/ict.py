@@ -154,15 +154,11 @@ class IctFaceKit:
         """
         vertices = self.neutral.copy()
         if identity is not None:
-            vertices += _blend(
-                self.identity, np.asarray(identity, np.float32), "identity"
-            )
+            vertices += _blend(self.identity, np.asarray(identity, np.float32), "identity")
         if isinstance(expression, Mapping):
             expression = self.expression_weights(expression)
         if expression is not None:
-            vertices += _blend(
-                self.expression, np.asarray(expression, np.float32), "expression"
-            )
+            vertices += _blend(self.expression, np.asarray(expression, np.float32), "expression")
         return vertices
 
     def landmarks_68(self, vertices: NDArray) -> NDArray[np.float32]:
@@ -201,14 +197,10 @@ def _read(path: Path) -> IctFaceKit:
         with np.load(path, allow_pickle=False) as file:
             missing = [name for name in ARRAYS if name not in file]
             if missing:
-                raise InputError(
-                    f"{path} must hold {', '.join(ARRAYS)}; it lacks {missing}."
-                )
+                raise InputError(f"{path} must hold {', '.join(ARRAYS)}; it lacks {missing}.")
             data = {name: file[name] for name in (*ARRAYS, "mats")}
     except (OSError, ValueError, KeyError) as error:
-        raise InputError(
-            f"{path} must be the ICT-FaceKit archive, it cannot be read."
-        ) from error
+        raise InputError(f"{path} must be the ICT-FaceKit archive, it cannot be read.") from error
     return IctFaceKit(
         neutral=data["neutral"].astype(np.float32),
         identity=data["identity"].astype(np.float32),
@@ -228,9 +220,7 @@ def _both_sides(name: str, row: Mapping[str, int]) -> list[str]:
         return [name]
     sides = [name + side for side in ("_L", "_R") if name + side in row]
     if not sides:
-        raise InputError(
-            f"ICT-FaceKit has no expression {name!r}. It has {', '.join(row)}."
-        )
+        raise InputError(f"ICT-FaceKit has no expression {name!r}. It has {', '.join(row)}.")
     return sides
 
 
