@@ -109,6 +109,14 @@ def test_mixed_fingerprints_are_refused(done, path, tmp_path):
     assert "\n" not in str(error.value)
 
 
+RECORDS = sorted((Path(__file__).parents[2] / "leaderboard" / "results").rglob("*.json"))
+
+
+def test_committed_records_are_whole():
+    assert RECORDS
+    assert [problem for path in RECORDS for problem in check_record(path)] == []
+
+
 def test_versions_are_found_by_name():
     assert find_protocol("self-reenactment@2") == load_protocol("self-reenactment")
     with pytest.raises(UnknownNameError):
