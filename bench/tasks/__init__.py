@@ -25,6 +25,9 @@ from reenact.errors import InputError
 from reenact.face.align import Crop
 from reenact.types import Face, Frame, Options, Points
 
+Seen = tuple[Frame, Face]
+"""A picture and its face."""
+
 
 @dataclass(frozen=True)
 class Pair:
@@ -68,6 +71,36 @@ class Pair:
     index: int = 0
     way: Way | None = None
     exact_points: Points | None = None
+
+    @classmethod
+    def of(
+        cls,
+        name: str,
+        person: str,
+        *,
+        source: Seen,
+        driving: Seen,
+        target: Seen,
+        gallery: Seen | None = None,
+        driving_neutral: Face | None = None,
+        options: Options | None = None,
+        **more: Any,
+    ) -> Pair:
+        """A pair of pictures with their faces; the source person is also the group."""
+        known, known_face = gallery or (None, None)
+        return cls(
+            name,
+            person,
+            *source,
+            *driving,
+            driving_neutral,
+            *target,
+            person=person,
+            gallery=known,
+            gallery_face=known_face,
+            options=options or Options(),
+            **more,
+        )
 
 
 @dataclass(frozen=True)

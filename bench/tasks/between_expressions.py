@@ -60,19 +60,14 @@ def _frames(
     end = laid_on_eyes(found["end"], found["source"])[1]
     crop = crop_of(face, settings)
     for step in range(settings["steps"] + 1):
-        yield Pair(
-            name=f"{name}/{step}",
-            group=person,
-            source=frame,
-            source_face=face,
-            driving=frame,
-            driving_face=between(face, end, step / settings["steps"]),
-            driving_neutral=None,
-            target=frame,
-            target_face=face,
+        yield Pair.of(
+            f"{name}/{step}",
+            person,
+            source=(frame, face),
+            driving=(frame, between(face, end, step / settings["steps"])),
+            target=(frame, face),
             crop=crop,
             options=Options(follow_pose=settings["follow_pose"]),
-            person=person,
             driving_person=person,
             clip=name,
             index=step,

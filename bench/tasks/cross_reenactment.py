@@ -125,20 +125,15 @@ def _pair(
         return Unusable(name, person, f"portrait: {seen}")
     if moment.face is None or neutral is None:
         return Unusable(name, person, "no face in the driving frame")
-    source, face = seen
-    return Pair(
-        name=name,
-        group=person,
-        source=source,
-        source_face=face,
-        driving=moment.frame,
-        driving_face=moment.face,
+    return Pair.of(
+        name,
+        person,
+        source=seen,
+        driving=(moment.frame, moment.face),
         driving_neutral=neutral,
-        target=source,
-        target_face=face,
-        crop=face_crop(face, scale=settings["crop_scale"], size=settings["crop_px"]),
+        target=seen,
+        crop=face_crop(seen[1], scale=settings["crop_scale"], size=settings["crop_px"]),
         options=Options(mode="relative"),
-        person=person,
         driving_person=Path(clip).stem,
         clip=title,
         index=moment.index,

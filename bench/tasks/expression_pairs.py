@@ -102,21 +102,15 @@ def _pair(
         return found
     source, target = found["source"], laid_on_eyes(found["target"], found["source"])
     rest = found["target"] if is_removal else source
-    return Pair(
-        name=name,
-        group=person,
-        source=source[0],
-        source_face=source[1],
-        driving=found["driving"][0],
-        driving_face=found["driving"][1],
-        driving_neutral=None,
-        target=target[0],
-        target_face=target[1],
+    return Pair.of(
+        name,
+        person,
+        source=source,
+        driving=found["driving"],
+        target=target,
+        gallery=rest,
         crop=crop_of(source[1], settings),
         options=Options(follow_pose=settings["follow_pose"]),
-        person=person,
         driving_person=driver,
         label=REST if is_removal else label,
-        gallery=rest[0],
-        gallery_face=rest[1],
     )

@@ -16,7 +16,7 @@ from reenact.errors import InputError
 from reenact.face.align import face_crop
 from reenact.face.detect import find_faces, pick_face
 from reenact.images import load_picture
-from reenact.types import Face, Frame, Options
+from reenact.types import Face, Frame
 
 _PICTURES = (".jpg", ".jpeg", ".png")
 
@@ -40,18 +40,13 @@ def pairs(data: Path, settings: dict[str, Any], limit: int | None) -> Iterator[P
         crop = face_crop(
             source_face, scale=settings["crop_scale"], size=settings["crop_px"], upright=False
         )
-        yield Pair(
-            name=name,
-            group=person,
-            source=source,
-            source_face=source_face,
-            driving=driving,
-            driving_face=driving_face,
-            driving_neutral=None,
-            target=target,
-            target_face=target_face,
+        yield Pair.of(
+            name,
+            person,
+            source=(source, source_face),
+            driving=(driving, driving_face),
+            target=(target, target_face),
             crop=crop,
-            options=Options(),
         )
 
 

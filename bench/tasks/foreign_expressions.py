@@ -54,19 +54,13 @@ def _pair(
     found = pictures.all(name, source.person, source=source.path, driving=driving.path)
     if isinstance(found, Unusable):
         return found
-    frame, face = found["source"]
-    return Pair(
-        name=name,
-        group=source.person,
-        source=frame,
-        source_face=face,
-        driving=found["driving"][0],
-        driving_face=found["driving"][1],
-        driving_neutral=None,
-        target=frame,
-        target_face=face,
-        crop=crop_of(face, settings),
+    return Pair.of(
+        name,
+        source.person,
+        source=found["source"],
+        driving=found["driving"],
+        target=found["source"],
+        crop=crop_of(found["source"][1], settings),
         options=Options(follow_pose=settings["follow_pose"]),
-        person=source.person,
         driving_person=driving.person,
     )

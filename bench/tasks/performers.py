@@ -80,19 +80,14 @@ def _pair(
     crop = face_crop(
         start[1], scale=settings["crop_scale"], size=settings["crop_px"], upright=False
     )
-    return Pair(
-        name=name,
-        group=people[0],
-        source=start[0],
-        source_face=start[1],
-        driving=frame,
-        driving_face=driving_face,
-        driving_neutral=None,
-        target=truth,
-        target_face=target_face,
+    return Pair.of(
+        name,
+        people[0],
+        source=start,
+        driving=(frame, driving_face),
+        target=(truth, target_face),
         crop=crop,
         options=Options(follow_pose=settings["follow_pose"]),
-        person=people[0],
         driving_person=people[1],
     )
 

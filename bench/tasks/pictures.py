@@ -11,15 +11,13 @@ from typing import Any
 import cv2
 import numpy as np
 
-from bench.tasks import Unusable
+from bench.tasks import Seen, Unusable
 from reenact.data.sets import DataSet, load_set
 from reenact.errors import InputError, ReenactError
 from reenact.face.align import Crop, face_crop
 from reenact.face.detect import find_faces, make_face, pick_face
 from reenact.images import load_picture
-from reenact.types import Face, Frame
-
-Seen = tuple[Frame, Face]
+from reenact.types import Face
 
 _EYES = ((33, 133), (362, 263))
 """Corners of both eyes in mediapipe478; their middle is the eye's place."""

@@ -198,23 +198,16 @@ def _pair(
     if isinstance(found, Unusable):
         return found
     source, target = found["source"], laid_on_eyes(found["target"], found["source"])
-    drives = found["driving"] if is_other else target
-    return Pair(
-        name=name,
-        group=person,
-        source=source[0],
-        source_face=source[1],
-        driving=drives[0],
-        driving_face=drives[1],
-        driving_neutral=None,
-        target=target[0],
-        target_face=target[1],
+    return Pair.of(
+        name,
+        person,
+        source=source,
+        driving=found["driving"] if is_other else target,
+        target=target,
+        gallery=found["gallery"],
         crop=crop_of(source[1], settings),
         options=Options(follow_pose=settings["follow_pose"]),
-        person=person,
         driving_person=driving_person,
         label=change.target.label,
-        gallery=found["gallery"][0],
-        gallery_face=found["gallery"][1],
         way=None if is_other else Way(gives="landmarks"),
     )

@@ -78,19 +78,12 @@ def _pair(
     if isinstance(seen, Unusable):
         return seen
     frame, face = seen["source"]
-    return Pair(
-        name=name,
-        group=person,
-        source=frame,
-        source_face=face,
-        driving=seen["driving"][0],
-        driving_face=seen["driving"][1],
-        driving_neutral=None,
-        target=seen["target"][0],
-        target_face=seen["target"][1],
+    return Pair.of(
+        name,
+        person,
+        **seen,
         crop=square(face, settings["face_px"] * frame.shape[1] / WIDTH_PX, settings["crop_px"]),
         options=Options(follow_pose=settings["follow_pose"]),
-        person=person,
         driving_person=driving_key[0],
         label=driving_key[2],
         way=None if settings["converts"] else Way(converts=False),

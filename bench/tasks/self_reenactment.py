@@ -65,19 +65,15 @@ def _clip_pairs(path: Path, settings: dict[str, Any]) -> Iterator[Pair | Unusabl
                 if tracked is None or face is None:
                     yield Unusable(name, path.stem, "no face in the driving frame")
                     continue
-                yield Pair(
-                    name=name,
-                    group=path.stem,
-                    source=source,
-                    source_face=source_face,
-                    driving=frame,
-                    driving_face=tracked,
+                yield Pair.of(
+                    name,
+                    path.stem,
+                    source=(source, source_face),
+                    driving=(frame, tracked),
                     driving_neutral=neutral,
-                    target=frame,
-                    target_face=face,
+                    target=(frame, face),
                     crop=crop,
                     options=options,
-                    person=path.stem,
                     driving_person=path.stem,
                     clip=path.stem,
                     index=index,

@@ -20,7 +20,6 @@ from bench.people_set import FOLDER, NEUTRAL, load_points
 from bench.tasks import Pair, Unusable
 from bench.tasks.pictures import Pictures, circle, crop_of, next_in
 from reenact.errors import InputError
-from reenact.types import Options
 
 BUILT_IN = FOLDER
 
@@ -61,23 +60,13 @@ def _pair(
     found = pictures.all(name, person, **paths)
     if isinstance(found, Unusable):
         return found
-    source, driving, target = found["source"], found["driving"], found["target"]
-    return Pair(
-        name=name,
-        group=person,
-        source=source[0],
-        source_face=source[1],
-        driving=driving[0],
-        driving_face=driving[1],
-        driving_neutral=None,
-        target=target[0],
-        target_face=target[1],
-        crop=crop_of(source[1], settings),
-        options=Options(),
-        person=person,
+    return Pair.of(
+        name,
+        person,
+        **found,
+        gallery=found["source"],
+        crop=crop_of(found["source"][1], settings),
         driving_person=driver,
         label=moment,
-        gallery=source[0],
-        gallery_face=source[1],
         exact_points=points[f"{person}/{moment}"],
     )

@@ -100,33 +100,25 @@ def _pair(
     pictures: Pictures, person: Person, driver: Person, path: Path, settings: dict[str, Any]
 ) -> Pair | Unusable:
     is_back = settings["is_back"]
-    group = driver.name if is_back else person.name
     name = f"{person.name}<{driver.name}/{path.stem}"
     judged = driver if is_back else person
-    seen = pictures.all(
-        name, group, source=person.source, driving=path, back=driver.source, gallery=judged.gallery
-    )
+    paths = {"source": person.source, "driving": path, "back": driver.source}
+    seen = pictures.all(name, judged.name, **paths, gallery=judged.gallery)
     if isinstance(seen, Unusable):
         return seen
     target = seen["driving"] if is_back else seen["source"]
     compared = seen["back"] if is_back else seen["source"]
     back = seen["back"] if is_back else (None, None)
-    return Pair(
-        name=name,
-        group=group,
-        source=seen["source"][0],
-        source_face=seen["source"][1],
-        driving=seen["driving"][0],
-        driving_face=seen["driving"][1],
-        driving_neutral=None,
-        target=target[0],
-        target_face=target[1],
+    return Pair.of(
+        name,
+        judged.name,
+        source=seen["source"],
+        driving=seen["driving"],
+        target=target,
+        gallery=seen["gallery"],
         crop=whole(compared[1]),
         options=Options(follow_pose=settings["follow_pose"]),
-        person=judged.name,
         driving_person=driver.name,
-        gallery=seen["gallery"][0],
-        gallery_face=seen["gallery"][1],
         way=Way(converts=settings["converts"], back=back[0], back_face=back[1]),
     )
 
