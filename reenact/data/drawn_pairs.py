@@ -7,16 +7,40 @@ of the time, and networks without normalization see no difference.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from reenact.data.kept_pairs import KeptPairs, OpenMouths
+from reenact.data.pack import Pack
+from reenact.data.pairs import PairOptions, Pairs, held_out_pairs
 from reenact.face.schemes import convert
 from reenact.geometry.landmark_flow import landmark_flow
 from reenact.geometry.landmark_maps import landmark_image, landmark_maps
 
 _GRID = 16  # windows begin at multiples of this, so that smaller maps can be cut too
-_IMAGE_PX = 64
+_SHEET_PAIRS = 64
+
+
+@dataclass(frozen=True)
+class PairSwitches:
+    """What pairs a run sees: `--option NAME=VALUE` of each method that learns from them.
+
+    Attributes:
+        real_share: share of pairs from two pictures of one person.
+        keep: pairs that are made once and seen again; 0 makes each anew.
+        keep_file: where they are kept between runs.
+        open_share: share of pairs drawn from those with an open mouth to draw.
+        open_gap: of the lips over the eye distance, from which it is open.
+    """
+
+    real_share: float = 0.5
+    keep: int = 5000
+    keep_file: str = ""
+    open_share: float = 0.0
+    open_gap: float = 0.12
 
 
 class DrawnPairs:
@@ -74,6 +98,29 @@ class DrawnPairs:
             middle = middle + rng.uniform(-_GRID, _GRID, 2)
         x, y = (np.clip(np.round(middle / _GRID), 0, room // _GRID) * _GRID).astype(int).tolist()
         return x, y
+
+
+def drawn_data(
+    pack: Pack, seed: int, switches: PairSwitches, window: int = 0
+) -> tuple[DrawnPairs, DrawnPairs]:
+    """What a run learns from, and pairs of held-out people for its sample sheet.
+
+    Args:
+        pack: pictures. seed: of the pairs.
+        window: side of the windows, pixels; 0 for the whole crop.
+
+    Raises:
+        InputError: `keep_file` holds other pairs.
+    """
+    pairs: Sequence = Pairs(pack, PairOptions(real_share=switches.real_share, seed=seed))
+    if switches.keep:
+        file = Path(switches.keep_file) if switches.keep_file else None
+        pairs = KeptPairs(pairs, switches.keep, file)
+        if switches.open_share:
+            pairs = OpenMouths(pairs, switches.open_share, seed, switches.open_gap)
+    held_out = KeptPairs(held_out_pairs(pack), _SHEET_PAIRS)
+    sheet = DrawnPairs(held_out, pack.size, window or None, seed=None)
+    return DrawnPairs(pairs, pack.size, window or None, seed), sheet
 
 
 def _cut(array: NDArray, x: int, y: int, side: int) -> NDArray:

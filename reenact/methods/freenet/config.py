@@ -138,24 +138,20 @@ TINY = GAGConfig(kind="light", widths=(8, 8, 8), landmark_channels=4)
 
 @dataclass(frozen=True)
 class GAGLossWeights:
-    """Eq. 8, and what the light recipe adds. A weight of 0 leaves its term out.
+    """Eq. 8 but lambda_adv, and what the light recipe adds. A weight of 0 leaves its term out.
 
     Attributes:
-        pixel: lambda_pix, Eq. 9. adversarial: lambda_adv, Eq. 10. triplet: lambda_TP, Eq. 11.
-        margin: m of Eq. 11.
+        pixel: lambda_pix, Eq. 9. triplet: lambda_TP, Eq. 11. margin: m of Eq. 11.
         perceptual: distance of the output and the target in the same features.
         parts: mouth and eyes count this much more in the pixel loss.
         mask: price of painting outside of mouth and eyes.
         correction: price of correcting the motion, by the pixel.
-        adversarial_from: share of the run after which the critic joins in.
     """
 
     pixel: float = 100.0
-    adversarial: float = 1.0
     triplet: float = 0.1
     margin: float = 0.3
     perceptual: float = 0.0
     parts: float = 0.0
     mask: float = 0.0
     correction: float = 0.0
-    adversarial_from: float = 0.0

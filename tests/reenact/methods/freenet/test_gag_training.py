@@ -27,7 +27,8 @@ def pack(portrait, portrait_face, tmp_path_factory):
 
 def test_the_paper_recipe_is_section_3_4_and_4_1():
     paper = RECIPES["paper"]
-    assert paper.losses == GAGLossWeights(100.0, 1.0, 0.1, 0.3, 0, 0, 0, 0, 0)
+    assert paper.losses == GAGLossWeights(100.0, 0.1, 0.3, 0, 0, 0, 0)
+    assert (paper.adversarial, paper.adversarial_from, paper.kind) == (1.0, 0.0, "lsgan")
     assert (paper.rate, paper.beta1, paper.beta2, paper.epochs) == (2e-4, 0.5, 0.999, 120)
     assert paper.net.kind == "paper" and paper.window == 0
 
