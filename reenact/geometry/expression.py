@@ -95,9 +95,9 @@ class ExpressionModel:
         if strength == 0 or _is_same(own, theirs, since, mode):
             return np.array(source, np.float32)
         own_neutral = self._canonical(source_neutral, "source_neutral")
-        delta = self._motion(theirs, since)
+        delta = self.motion(theirs, since)
         if mode == "absolute":
-            delta -= self._motion(own, own_neutral)
+            delta -= self.motion(own, own_neutral)
         moved = own + strength * delta
         start = since if mode == "relative" else None
         self.openings.solve(moved, own, theirs, start, strength)
@@ -107,7 +107,7 @@ class ExpressionModel:
     def _canonical(self, points: Points | None, name: str) -> NDArray[np.float64] | None:
         return None if points is None else canonicalize(check_mesh(points, name), self.mean)[0]
 
-    def _motion(self, mesh: NDArray, neutral: NDArray | None) -> NDArray[np.float32]:
+    def motion(self, mesh: NDArray, neutral: NDArray | None) -> NDArray[np.float32]:
         """(478, 3) how far the expression has moved a canonical mesh from its neutral face.
 
         With the neutral face at hand it is their difference, cleaned of all that no expression
