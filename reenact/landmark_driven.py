@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from reenact.base import CropSpec, Driving, Method, Motion, SourceCrop, SourceState
 from reenact.face.align import Crop, face_crop
@@ -19,8 +20,10 @@ from reenact.face.detect import make_face
 from reenact.face.schemes import convert
 from reenact.geometry.expression import ExpressionModel
 from reenact.geometry.head_motion import HeadMotion, follow_motion, follow_still, turned
+from reenact.geometry.regions import OVAL
 from reenact.geometry.relax import unfold
 from reenact.images import to_tensor
+from reenact.nn.compose import edge_fade
 from reenact.types import Face, Frame, Options, Points
 
 if TYPE_CHECKING:
@@ -28,6 +31,11 @@ if TYPE_CHECKING:
 
 FACE_PX = 256
 """Side of the window that networks see, and that their training crops have."""
+
+_AROUND = 1.32
+"""Hair, ears and neck beyond so many times the face's contour move as the head, not as a smile."""
+_CHIN, _BROW = 152, 10  # ends of the face, from above
+_JAW = 0.6  # how much the places under the chin follow it
 
 _STILL = 0.1
 """Pixels of the crop: points that move less do not move."""
@@ -127,6 +135,30 @@ def upright_window(face: Face) -> Crop:
 def points_in(window: Crop, points: Points) -> Points:
     """(478, 3) as (106, 2), pixels of a window."""
     return convert(window.to_crop(points), "mediapipe478", "face106")[:, :2]
+
+
+def around_face(mesh: Points, motion: Motion) -> tuple[Points, Points]:
+    """(36, 3) places around a mesh (478, 3), before and after a motion, pixels of the crop.
+
+    They go with the head; under the chin they also give way to a dropping jaw.
+    """
+    oval, head = mesh[list(OVAL)], motion.extra.get("head")
+    middle = oval.mean(0)
+    ring = (middle + _AROUND * (oval - middle)).astype(np.float32)
+    still, turned = (x if head is None else head.apply(x) for x in (oval, ring))
+    down = mesh[_CHIN, :2] - mesh[_BROW, :2]
+    low = (oval[:, :2] - middle[:2]) @ down / float(down @ down)
+    share = _JAW * np.clip((low - 0.2) / 0.2, 0, 1)[:, None]
+    after = turned + share * (motion.points[list(OVAL)] - still)
+    return ring, after.astype(np.float32)
+
+
+def window_mask(state: LandmarkState) -> NDArray[np.float32]:
+    """(S, S) 1 inside of the upright window whose border never moves, so that no seam is seen."""
+    side = state.source.image.shape[0]
+    inside = (edge_fade(FACE_PX) > 0).astype(np.float32)
+    flags = cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP
+    return cv2.warpAffine(inside, state.window.matrix, (side, side), flags=flags)
 
 
 def _follow(source: Points, driving: Driving, options: Options) -> HeadMotion | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 from torch import nn
@@ -15,28 +14,25 @@ from reenact.face.schemes import spread_shift
 from reenact.geometry.expression import ExpressionModel
 from reenact.geometry.landmark_flow import landmark_flow
 from reenact.geometry.landmark_maps import MAP_CHANNELS, landmark_image, landmark_maps
-from reenact.geometry.regions import OVAL
 from reenact.landmark_driven import (
     FACE_PX,
     LandmarkDriven,
     LandmarkState,
+    around_face,
     points_in,
     upright_window,
+    window_mask,
 )
-from reenact.methods.freenet.compose import compose, edge_fade, warm_mouth
 from reenact.methods.freenet.gag import GAG
 from reenact.methods.freenet.light import LightGAG
 from reenact.methods.freenet.ulc import ULC, ULCStream
+from reenact.nn.compose import compose, warm_mouth
 from reenact.nn.runner import Runner, as_input, as_picture
 from reenact.types import Face, Frame, Options, Points
 
 _SMALL = FACE_PX // 4
-_AROUND = 1.32
-"""Hair, ears and neck beyond so many times the face's contour move as the head, not as a smile."""
-_CHIN, _BROW = 152, 10  # ends of the face, from above
 _CONTOUR = 33  # points of it, the first ones
 _DOUBT = 4.0  # pixels
-_JAW = 0.6  # how much the places under the chin follow it
 
 
 @dataclass
@@ -147,7 +143,7 @@ class FreeNet(LandmarkDriven):
             face = as_input(state.face)
             drawn = np.float32(landmark_image(points, FACE_PX, _SMALL)[None]) / 255
             return state.lay_back(as_picture(self.runner(face, drawn)[0]))
-        rings = _rings(state.source.points, motion)
+        rings = around_face(state.source.points, motion)
         around = tuple(state.window.to_crop(ring)[:, :2] for ring in rings)
         inputs = self.inputs(state.face, state.points, points, around)
         flow, tone, mask, paint = (one[0] for one in self.runner(*inputs))
@@ -171,26 +167,7 @@ class FreeNet(LandmarkDriven):
         """1 inside of the upright window. Its border never moves, so no seam is seen."""
         if isinstance(self.gag, GAG):
             return super().mask(state, motion)
-        side = state.source.image.shape[0]
-        inside = (edge_fade(FACE_PX) > 0).astype(np.float32)
-        flags = cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP
-        return cv2.warpAffine(inside, state.window.matrix, (side, side), flags=flags)
-
-
-def _rings(mesh: Points, motion: Motion) -> tuple[Points, Points]:
-    """(36, 3) places around a mesh (478, 3), before and after a motion.
-
-    They go with the head; under the chin they also give way to a dropping jaw.
-    """
-    oval, head = mesh[list(OVAL)], motion.extra.get("head")
-    middle = oval.mean(0)
-    ring = (middle + _AROUND * (oval - middle)).astype(np.float32)
-    still, turned = (x if head is None else head.apply(x) for x in (oval, ring))
-    down = mesh[_CHIN, :2] - mesh[_BROW, :2]
-    low = (oval[:, :2] - middle[:2]) @ down / float(down @ down)
-    share = _JAW * np.clip((low - 0.2) / 0.2, 0, 1)[:, None]
-    after = turned + share * (motion.points[list(OVAL)] - still)
-    return ring, after.astype(np.float32)
+        return window_mask(state)
 
 
 def _as_they_are(points: NDArray) -> NDArray:

@@ -7,9 +7,10 @@ import pytest
 import torch
 
 from reenact.methods.freenet.config import LIGHT, TINY, GAGConfig
-from reenact.methods.freenet.light import LightGAG, sample
+from reenact.methods.freenet.light import LightGAG
 from reenact.methods.freenet.networks import make_generator, run_generator
 from reenact.methods.freenet.ulc import ULC, parameter_count
+from reenact.nn.mover import sample
 
 
 def batch(size=64):

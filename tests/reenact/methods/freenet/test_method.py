@@ -17,8 +17,8 @@ from reenact.images import to_tensor
 from reenact.landmark_driven import points_in, upright_window
 from reenact.methods import freenet
 from reenact.methods.freenet import strips
-from reenact.methods.freenet.compose import compose, moved_share, warm_mouth
 from reenact.methods.freenet.method import FreeNet
+from reenact.nn.compose import compose, moved_share, warm_mouth
 from reenact.nn.runner import Runner
 from reenact.pipeline import Reenactor
 from reenact.training.results import save_tensors

@@ -1,4 +1,4 @@
-"""From what the light generator says of a 256 window to the source's own pixels.
+"""From what a light generator (`mover.py`) says of a 256 window to the source's own pixels.
 
 The network speaks of motion, tone, a mask and paint. Motion is applied to the photograph itself,
 at its own resolution, so a face keeps its pores however large the picture is.
