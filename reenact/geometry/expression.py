@@ -107,7 +107,7 @@ class ExpressionModel:
     def _canonical(self, points: Points | None, name: str) -> NDArray[np.float64] | None:
         return None if points is None else canonicalize(check_mesh(points, name), self.mean)[0]
 
-    def motion(self, mesh: NDArray, neutral: NDArray | None) -> NDArray[np.float32]:
+    def motion(self, mesh: NDArray, neutral: NDArray | None = None) -> NDArray[np.float32]:
         """(478, 3) how far the expression has moved a canonical mesh from its neutral face.
 
         With the neutral face at hand it is their difference, cleaned of all that no expression
