@@ -1,4 +1,4 @@
-"""Adversarial losses: least squares, hinge, Wasserstein with gradient penalty.
+"""Adversarial losses: logarithm, least squares, hinge, Wasserstein with gradient penalty.
 
 Scores are what a discriminator gives: a tensor of any shape, or a list of them (one a scale).
 """
@@ -9,11 +9,12 @@ from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor
+from torch.nn import functional
 
 from reenact.errors import UnknownNameError
 
 Scores = Tensor | Sequence[Tensor]
-KINDS = ("lsgan", "hinge", "wgan")
+KINDS = ("log", "lsgan", "hinge", "wgan")
 
 
 def discriminator_loss(real: Scores, made: Scores, kind: str = "lsgan") -> Tensor:
@@ -22,11 +23,11 @@ def discriminator_loss(real: Scores, made: Scores, kind: str = "lsgan") -> Tenso
     Args:
         real: scores of real pictures.
         made: scores of outputs, made from detached pictures.
-        kind: `lsgan` (Mao et al., 2017), `hinge` (Lim and Ye, 2017) or `wgan` (Gulrajani et al.,
+        kind: `log` (Goodfellow et al., 2014), `lsgan` (Mao et al., 2017), `hinge` (Lim and Ye, 2017) or `wgan` (Gulrajani et al.,
             2017).
 
     Returns:
-        A scalar. 0 is perfect for `lsgan` and `hinge`; `wgan` has no lower bound.
+        A scalar. 0 is perfect for `lsgan` and `hinge`, and the limit of `log`; `wgan` has no lower bound.
     """
     _check(kind)
     return _mean(real, _REAL[kind]) + _mean(made, _MADE[kind])
@@ -60,16 +61,19 @@ def gradient_penalty(
 
 
 _REAL = {
+    "log": lambda s: functional.softplus(-s),
     "lsgan": lambda s: (s - 1).square(),
     "hinge": lambda s: (1 - s).relu(),
     "wgan": lambda s: -s,
 }
 _MADE = {
+    "log": lambda s: functional.softplus(s),
     "lsgan": lambda s: s.square(),
     "hinge": lambda s: (1 + s).relu(),
     "wgan": lambda s: s,
 }
 _WANTED = {
+    "log": lambda s: functional.softplus(-s),
     "lsgan": lambda s: (s - 1).square(),
     "hinge": lambda s: -s,
     "wgan": lambda s: -s,

@@ -18,9 +18,10 @@ from torch import Tensor, nn
 from reenact.data.drawn_pairs import PairSwitches, drawn_data
 from reenact.data.pack import Pack
 from reenact.errors import UnknownNameError
+from reenact.losses.parts import parts_mask, pixel_loss
 from reenact.losses.perceptual import load_perceptual
 from reenact.methods.freenet.config import LIGHT, TINY, GAGConfig, GAGLossWeights
-from reenact.methods.freenet.gag_losses import parts_mask, pixel_loss, triplet_perceptual
+from reenact.methods.freenet.gag_losses import triplet_perceptual
 from reenact.methods.freenet.networks import make_generator, run_generator
 from reenact.methods.freenet.triplets import Converter, add_triplet
 from reenact.training.adversarial import GANRecipe, GeneratorCritic

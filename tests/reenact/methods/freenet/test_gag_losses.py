@@ -7,9 +7,10 @@ import torch
 from torch import nn
 
 from reenact.data.pairs import REAL, SINGLE
+from reenact.losses.parts import parts_mask, pixel_loss
 from reenact.losses.perceptual import Perceptual
 from reenact.methods.freenet.config import TINY, ULCConfig
-from reenact.methods.freenet.gag_losses import parts_mask, pixel_loss, triplet_perceptual
+from reenact.methods.freenet.gag_losses import triplet_perceptual
 from reenact.methods.freenet.networks import make_generator
 from reenact.methods.freenet.triplets import Converter, add_triplet
 from reenact.methods.freenet.ulc import ULC
