@@ -20,9 +20,6 @@ from bench.tasks import Pair
 from reenact.base import Method
 
 WEIGHTS = Path(reenact.__file__).parent / "weights"
-_ALSO = dict.fromkeys(("warp-repair", "freenet", "pix2pix"), ("expression.safetensors",))
-"""Weights that a method loads besides its own, by its name."""
-
 LIBRARIES = (
     "numpy",
     "scipy",
@@ -40,9 +37,8 @@ def own_weights(method: Method) -> dict[str, str]:
     """File name to SHA-256 of the weights that a method was made with; empty where it has none."""
     found = {}
     if method.weights_sha256:
-        name = method.weights_file or f"{method.name.replace('-', '_')}.safetensors"
-        found[name] = method.weights_sha256
-        for other in _ALSO.get(method.name, ()):
+        found[method.own_weights_file()] = method.weights_sha256
+        for other in method.other_weights:
             found[other] = hashlib.sha256((WEIGHTS / other).read_bytes()).hexdigest()
     return dict(sorted(found.items()))
 

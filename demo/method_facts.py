@@ -52,7 +52,7 @@ def find_facts(name: str, results: Path | None = None) -> Facts:
     from reenact.registry import method_class
 
     kind = method_class(name)
-    stem = Path(getattr(kind, "weights_file", "") or name.replace("-", "_")).stem
+    stem = Path(kind.own_weights_file()).stem
     figures = tuple(_figures(name, RESULTS if results is None else results))
     return Facts(name, kind.info, _card(stem), figures)
 

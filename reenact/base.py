@@ -129,8 +129,10 @@ class Method(ABC):
     """A way to put one person's expression on another person's picture.
 
     Attributes:
-        weights_file: name of the embedded weights in `reenact/weights`; None for the one that is
-            called like the method, with underscores.
+        weights_file: name of the embedded weights in `reenact/weights`, where they are not called
+            like the method. A method that builds on another does not inherit it; ask
+            `own_weights_file`.
+        other_weights: embedded files that it needs besides its own.
         weights_sha256: hash of the weights that are loaded, set by `create`; empty for none.
         turns_head: whether edits may turn the head (`Driving.head`).
         no_edits: why `render` cannot follow edited landmarks, one sentence; empty where it can.
@@ -140,9 +142,21 @@ class Method(ABC):
     info: ClassVar[MethodInfo]
     crop: ClassVar[CropSpec] = CropSpec()
     weights_file: ClassVar[str | None] = None
+    other_weights: ClassVar[tuple[str, ...]] = ()
     weights_sha256: str = ""
     turns_head: ClassVar[bool] = False
     no_edits: ClassVar[str] = ""
+
+    @classmethod
+    def own_weights_file(cls) -> str:
+        """Name of the method's own embedded weights.
+
+        Example:
+            >>> from reenact.registry import method_class
+            >>> method_class("warp-repair").own_weights_file()
+            'warp_repair.safetensors'
+        """
+        return vars(cls).get("weights_file") or f"{cls.name.replace('-', '_')}.safetensors"
 
     @abstractmethod
     def encode(self, source: SourceCrop) -> SourceState:

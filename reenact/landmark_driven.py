@@ -71,6 +71,7 @@ class LandmarkDriven(Method):
         expression: moves the source's landmarks; methods may have a converter of their own.
     """
 
+    other_weights = ("expression.safetensors",)
     turns_head = True
     crop = CropSpec(size=None, scale=2.3, upright=False)
 

@@ -64,9 +64,7 @@ def build(name: str) -> Method:
 def _weights_hash(method: Method, weights: str | Path | None) -> str:
     """SHA-256 of the weights file of a method; empty where there is none to be seen."""
     embedded = Path(__file__).parent / "weights"
-    own = vars(type(method)).get("weights_file")  # not that of the method it is built on
-    name = own or f"{method.name.replace('-', '_')}.safetensors"
-    file = embedded / name if weights is None else Path(weights)
+    file = embedded / method.own_weights_file() if weights is None else Path(weights)
     return sha256(file.read_bytes()).hexdigest() if file.is_file() else ""
 
 

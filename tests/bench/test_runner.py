@@ -138,9 +138,11 @@ def test_records_tell_what_a_method_saw_in_training(tmp_path):
 
 
 def test_a_run_knows_the_methods_own_weights(people):
-    done = run(load_protocol("expression-synthesis@1"), ["copy", "warp"], people, limit=1)
+    names = ["copy", "warp", "warp-repair"]
+    done = run(load_protocol("expression-synthesis@1"), names, people, limit=1)
     assert done[0].weights == {}
     assert set(done[1].weights) == {"expression.safetensors"}
+    assert set(done[2].weights) == {"expression.safetensors", "warp_repair.safetensors"}
 
 
 def test_wrong_data_folders_are_refused(tmp_path):

@@ -9,6 +9,7 @@ import numpy as np
 from reenact.base import MethodInfo, SourceCrop
 from reenact.geometry.expression import ExpressionModel
 from reenact.methods.warp.method import Warp, WarpMotion, WarpState
+from reenact.methods.warp_repair.inference import change_of
 from reenact.methods.warp_repair.window import (
     MouthWindow,
     draw_mouth_maps,
@@ -20,7 +21,7 @@ from reenact.methods.warp_repair.window import (
 from reenact.types import Frame
 
 if TYPE_CHECKING:
-    from reenact.methods.warp_repair.inference import Runner
+    from reenact.nn.runner import Runner
 
 
 class WarpRepair(Warp):
@@ -34,6 +35,7 @@ class WarpRepair(Warp):
         weights_license="MIT; trained on SFHQ (MIT), London (CC BY 4.0), LivePortrait clips (MIT)",
         trained=True,
     )
+    other_weights = ("expression.safetensors",)
 
     def __init__(self, expression: ExpressionModel, runner: Runner) -> None:
         super().__init__(expression)
@@ -52,7 +54,8 @@ class WarpRepair(Warp):
         if gate.any():
             drawn = draw_mouth_maps(window, motion.points)
             picture = window.cut(canvas)
-            change = keep_dark(self.runner(picture, drawn, flow), picture, drawn[1])
+            change = change_of(self.runner, picture, drawn, flow)
+            change = keep_dark(change, picture, drawn[1])
             change = spare_skin(change, drawn[1])
             window.add(canvas, np.ascontiguousarray(change * gate[..., None], np.float32))
         return canvas
