@@ -14,13 +14,13 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-import reenact
 from reenact.errors import ShapeError, WeightsError
 from reenact.geometry.heatmaps import expected_points, spatial_softmax
 from reenact.nn.hourglass import FOLD, HourglassConfig, StackedHourglass
+from reenact.nn.weights import FOLDER, check_hash
 
 SCHEME = "ibug68"
-WEIGHTS = Path(reenact.__file__).parent / "weights" / "landmark_net.safetensors"
+WEIGHTS = FOLDER / "landmark_net.safetensors"
 
 
 class LandmarkNet(nn.Module):
@@ -77,15 +77,17 @@ def load_landmark_net(path: Path | None = None) -> LandmarkNet:
     """The embedded network, or the one in `path`, frozen.
 
     Raises:
-        WeightsError: missing, damaged, of another shape or another network.
+        WeightsError: missing, damaged, of another shape or another network, or not the embedded
+            file on record.
     """
-    from safetensors import SafetensorError, safe_open
+    from safetensors import SafetensorError
+    from safetensors.torch import load
 
     path = path or WEIGHTS
     try:
-        with safe_open(path, "pt") as file:
-            config = HourglassConfig(**json.loads((file.metadata() or {})["config"]))
-            state = {name: file.get_tensor(name).float() for name in file.keys()}  # noqa: SIM118
+        data = path.read_bytes()
+        state = {name: tensor.float() for name, tensor in load(data).items()}
+        config = HourglassConfig(**json.loads(_metadata(data)["config"]))
         network = LandmarkNet(config)
         network.load_state_dict(state | _counts(network))
     except (OSError, KeyError, TypeError, ValueError, RuntimeError, SafetensorError) as error:
@@ -93,6 +95,8 @@ def load_landmark_net(path: Path | None = None) -> LandmarkNet:
         raise WeightsError(f"{path} must be weights of the landmark network: {reason}.") from error
     if not all(bool(torch.isfinite(tensor).all()) for tensor in state.values()):
         raise WeightsError(f"{path} must hold finite numbers only.")
+    if path.parent == FOLDER:
+        check_hash(path, data)
     return network.eval().requires_grad_(False)
 
 
@@ -101,6 +105,12 @@ def landmark_state(network: LandmarkNet) -> tuple[dict[str, Tensor], dict[str, s
     state = network.state_dict()
     tensors = {name: value.half() for name, value in state.items() if value.is_floating_point()}
     return tensors, {"config": json.dumps(asdict(network.config)), "scheme": SCHEME}
+
+
+def _metadata(data: bytes) -> dict[str, str]:
+    """Texts in the header of a safetensors file that has been read."""
+    size = int.from_bytes(data[:8], "little")
+    return json.loads(data[8 : 8 + size]).get("__metadata__", {})
 
 
 def _counts(network: nn.Module) -> dict[str, Tensor]:

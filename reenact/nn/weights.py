@@ -22,7 +22,8 @@ def weights_path(method: str, weights: str | Path | None) -> Path:
     Raises:
         WeightsError: no such file.
     """
-    path = FOLDER / f"{method}.safetensors" if weights is None else Path(weights)
+    own = FOLDER / f"{method.replace('-', '_')}.safetensors"
+    path = own if weights is None else Path(weights)
     if not path.is_file():
         named = f"`weights` of {method} must be a file, got '{weights}'."
         hint = "Leave it out to use the embedded ones."
@@ -55,7 +56,7 @@ def read_weights(path: Path, method: str) -> tuple[dict[str, Tensor], dict[str, 
     if not all(bool(torch.isfinite(tensor).all()) for tensor in state.values()):
         raise WeightsError(f"{path} must hold finite numbers only.")
     if path.parent == FOLDER:
-        _check_hash(path, data)
+        check_hash(path, data)
     return state, card
 
 
@@ -76,7 +77,12 @@ def fill(network: nn.Module, state: dict[str, Tensor], prefix: str, path: Path) 
     return network.eval()
 
 
-def _check_hash(path: Path, data: bytes) -> None:
+def check_hash(path: Path, data: bytes) -> None:
+    """Refuse an embedded file whose hash is not the one on record.
+
+    Raises:
+        WeightsError: its line in SHA256SUMS is missing or another.
+    """
     digest = hashlib.sha256(data).hexdigest()
     sums = path.parent / "SHA256SUMS"
     if not sums.is_file() or f"{digest}  {path.name}" not in sums.read_text().splitlines():

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from reenact.errors import WeightsError
 from reenact.geometry.expression import ExpressionModel
 from reenact.methods.warp_repair.method import WarpRepair
 
@@ -20,16 +19,12 @@ METHOD = WarpRepair
 
 def create(weights: str | Path | None = None) -> WarpRepair:
     """`warp-repair` with the embedded network, or one from a file with its card beside it."""
-    from reenact.methods.warp_repair.inference import Runner
-    from reenact.methods.warp_repair.weights import load_network
+    from reenact.methods.warp_repair.inference import make_runner
+    from reenact.methods.warp_repair.weights import NAME, read_network
+    from reenact.nn.weights import weights_path
 
-    path = None if weights is None else Path(weights)
-    if path is not None and not path.is_file():
-        raise WeightsError(
-            f"`weights` of warp-repair must be a file, got '{weights}'. "
-            "Leave it out to use the embedded one."
-        )
-    return WarpRepair(ExpressionModel.load(), Runner(load_network(path)))
+    network = read_network(weights_path(NAME, weights))
+    return WarpRepair(ExpressionModel.load(), make_runner(network))
 
 
 def build(is_tiny: bool = False) -> WarpRepair:
@@ -37,9 +32,9 @@ def build(is_tiny: bool = False) -> WarpRepair:
     import torch
 
     from reenact.methods.warp_repair.config import TINY, RepairConfig
-    from reenact.methods.warp_repair.inference import Runner
+    from reenact.methods.warp_repair.inference import make_runner
     from reenact.methods.warp_repair.networks import RepairNet
 
     torch.manual_seed(0)
     network = RepairNet(TINY if is_tiny else RepairConfig())
-    return WarpRepair(ExpressionModel.load(), Runner(network))
+    return WarpRepair(ExpressionModel.load(), make_runner(network))

@@ -83,13 +83,19 @@ def train(
 
     from reenact.methods.warp_repair.training import PairFiles, Recipe, Trainer
     from reenact.methods.warp_repair.training import train as run
+    from reenact.methods.warp_repair.weights import NAME
 
     torch.set_num_threads(threads)
     config, recipe = RepairConfig(), Recipe(minutes=minutes)
     files = PairFiles(pairs, "train")
     if not len(files):
         raise typer.BadParameter(f"{pairs} must hold pairs. Make some with `make`.")
-    card = {"config": config.to_dict(), "recipe": asdict(recipe), "pairs": len(files)}
+    card = {
+        "method": NAME,
+        "config": config.to_dict(),
+        "recipe": asdict(recipe),
+        "pairs": len(files),
+    }
     out.with_suffix(".json").write_text(json.dumps(card, indent=2) + "\n")
     run(Trainer(config, recipe, squeeze), files, out)
 

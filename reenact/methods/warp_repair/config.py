@@ -7,6 +7,9 @@ from typing import Any
 
 from reenact.errors import WeightsError
 
+DRAWN = 2
+"""Drawn channels that the network sees: lips, inside of the mouth."""
+
 
 @dataclass(frozen=True)
 class RepairConfig:

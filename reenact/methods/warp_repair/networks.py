@@ -6,10 +6,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from reenact.methods.warp_repair.config import RepairConfig
-
-DRAWN = 2
-"""Drawn channels: lips, inside of the mouth."""
+from reenact.methods.warp_repair.config import DRAWN, RepairConfig
 
 _FLOW = 2
 _STEP = 4  # space to depth

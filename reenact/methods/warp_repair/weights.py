@@ -1,48 +1,25 @@
-"""Loading the network: strictly, with its hash where it is the embedded one."""
+"""The repair network's weights file, with its settings in the card beside it."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 from pathlib import Path
 
-import reenact
 from reenact.errors import WeightsError
 from reenact.methods.warp_repair.config import RepairConfig
 from reenact.methods.warp_repair.networks import RepairNet
+from reenact.nn.weights import fill, read_weights
 
-WEIGHTS = Path(reenact.__file__).parent / "weights" / "warp_repair.safetensors"
+NAME = "warp-repair"
 
 
-def load_network(path: Path | None = None) -> RepairNet:
-    """The embedded network, or the one in `path`, with the card (`.json`) beside it.
+def read_network(path: Path) -> RepairNet:
+    """The network of a file.
 
     Raises:
-        WeightsError: missing, damaged, of another shape, or not the file on record.
+        WeightsError: see `read_weights` and `fill`.
     """
-    import torch
-    from safetensors import SafetensorError
-    from safetensors.torch import load
-
-    path = path or WEIGHTS
-    try:
-        data = path.read_bytes()
-        config = RepairConfig.from_dict(json.loads(path.with_suffix(".json").read_text())["config"])
-        state = {name: tensor.float() for name, tensor in load(data).items()}
-        network = RepairNet(config)
-        network.load_state_dict(state)
-    except (OSError, KeyError, TypeError, ValueError, RuntimeError, SafetensorError) as error:
-        reason = str(error).splitlines()[0]
-        raise WeightsError(f"{path} must be weights of warp-repair: {reason}.") from error
-    if not all(bool(torch.isfinite(tensor).all()) for tensor in state.values()):
-        raise WeightsError(f"{path} must hold finite numbers only.")
-    if path == WEIGHTS:
-        _check_hash(path, data)
-    return network
-
-
-def _check_hash(path: Path, data: bytes) -> None:
-    digest = hashlib.sha256(data).hexdigest()
-    sums = path.parent / "SHA256SUMS"
-    if not sums.is_file() or f"{digest}  {path.name}" not in sums.read_text().splitlines():
-        raise WeightsError(f"{path} is damaged: its hash is not the one in SHA256SUMS.")
+    state, card = read_weights(path, NAME)
+    config = card.get("config")
+    if not isinstance(config, dict):
+        raise WeightsError(f"The card of {path} must have `config`. Use the one made with it.")
+    return fill(RepairNet(RepairConfig.from_dict(config)), state, "", path)

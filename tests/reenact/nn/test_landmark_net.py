@@ -89,8 +89,15 @@ def test_finds_the_points_of_a_real_face(network, portrait, portrait_face, turn)
     assert np.linalg.norm(found - wanted, axis=1).mean() < 4.0  # px of 256
 
 
-def test_the_embedded_file_is_the_one_on_record():
-    import hashlib
-
-    digest = hashlib.sha256(WEIGHTS.read_bytes()).hexdigest()
-    assert f"{digest}  {WEIGHTS.name}" in (WEIGHTS.parent / "SHA256SUMS").read_text()
+def test_an_embedded_file_with_another_hash_is_refused(tmp_path, monkeypatch):
+    path = tmp_path / WEIGHTS.name
+    path.write_bytes(WEIGHTS.read_bytes())
+    (tmp_path / "SHA256SUMS").write_text((WEIGHTS.parent / "SHA256SUMS").read_text())
+    monkeypatch.setattr("reenact.nn.landmark_net.FOLDER", tmp_path)
+    load_landmark_net(path)
+    tensors, notes = landmark_state(load_landmark_net())
+    name = "hourglass.heads.0.bias"
+    tensors[name] = tensors[name] + 1
+    save_file(tensors, path, notes)
+    with pytest.raises(WeightsError, match="hash"):
+        load_landmark_net(path)

@@ -12,9 +12,9 @@ from reenact.errors import WeightsError
 from reenact.face.detect import make_face
 from reenact.methods import warp, warp_repair
 from reenact.methods.warp_repair.config import TINY
-from reenact.methods.warp_repair.inference import Runner
+from reenact.methods.warp_repair.inference import change_of, make_runner
 from reenact.methods.warp_repair.training import save_network
-from reenact.methods.warp_repair.weights import load_network
+from reenact.methods.warp_repair.weights import read_network
 from reenact.pipeline import Reenactor
 
 
@@ -39,7 +39,7 @@ def card(tmp_path):
     def save(network, name="net.safetensors"):
         path = tmp_path / name
         save_network(network.state_dict(), path)
-        values = {"config": network.config.to_dict()}
+        values = {"method": "warp-repair", "config": network.config.to_dict()}
         path.with_suffix(".json").write_text(json.dumps(values))
         return path
 
@@ -94,13 +94,13 @@ def test_openvino_and_torch_agree(portrait):
         rng.integers(0, 255, (2, 128, 128), dtype=np.uint8),
         rng.normal(0, 0.1, (32, 32, 2)).astype(np.float32),
     )
-    fast, slow = (Runner(network, is_fast)(*inputs) for is_fast in (True, False))
+    fast, slow = (change_of(make_runner(network, is_fast), *inputs) for is_fast in (True, False))
     assert np.abs(fast - slow).max() < 1
 
 
 def test_saves_and_loads_the_same_network(card):
     network = warp_repair.build(is_tiny=True).runner.network
-    loaded = load_network(card(network))
+    loaded = read_network(card(network))
     assert loaded.config == TINY
     for name, tensor in network.state_dict().items():
         np.testing.assert_allclose(loaded.state_dict()[name], tensor, atol=1e-3)
@@ -111,14 +111,17 @@ def test_weights_that_do_not_fit_are_refused(card, tmp_path):
     path = card(network)
     path.write_bytes(path.read_bytes()[:-100])
     with pytest.raises(WeightsError, match="weights of warp-repair"):
-        load_network(path)
+        read_network(path)
     other = card(network, "other.safetensors")
-    values = {"config": network.config.to_dict() | {"widths": [8, 8, 16]}}
-    other.with_suffix(".json").write_text(json.dumps(values))
-    with pytest.raises(WeightsError, match="weights of warp-repair"):
-        load_network(other)
+    values = {"method": "warp-repair", "config": network.config.to_dict()}
+    wide = values | {"config": values["config"] | {"widths": [8, 8, 16]}}
+    refused = ((wide, "shape"), (values | {"method": "pix2pix"}, "they are of pix2pix"))
+    for card_values, said in (*refused, ({"method": "warp-repair"}, "card")):
+        other.with_suffix(".json").write_text(json.dumps(card_values))
+        with pytest.raises(WeightsError, match=said):
+            read_network(other)
     network.detail.bias.data[0] = float("nan")
     with pytest.raises(WeightsError, match="finite"):
-        load_network(card(network, "nan.safetensors"))
+        read_network(card(network, "nan.safetensors"))
     with pytest.raises(WeightsError, match="must be a file"):
         warp_repair.create(tmp_path / "none.safetensors")
