@@ -20,6 +20,8 @@ class GeneratorConfig:
         style: length of a layer's style.
         mapping_layers: linear layers from noise to style; 0 where a checkpoint has none.
         clamp: largest absolute value after each activation (StyleGAN2-ADA), None for no limit.
+        zoom, middle: of the normalized faces that it learned; see `normalize.py`. The first
+            values are FFHQ's, which public generators saw.
     """
 
     kind: str = STYLEGAN2
@@ -28,6 +30,8 @@ class GeneratorConfig:
     style: int = 512
     mapping_layers: int = 8
     clamp: float | None = None
+    zoom: float = 1.0
+    middle: float = 0.1
 
     def __post_init__(self) -> None:
         if self.kind not in (STYLEGAN, STYLEGAN2):
@@ -57,3 +61,27 @@ class GeneratorConfig:
             [4, 4, 8, 8, 16, 16]
         """
         return 4 * 2 ** (layer // 2)
+
+
+@dataclass(frozen=True)
+class EncoderConfig:
+    """The network that guesses styles.
+
+    Attributes:
+        widths: channels at a quarter, an eighth and a sixteenth of the side.
+        inner: length of what the styles are read from.
+    """
+
+    widths: tuple[int, int, int] = (64, 128, 192)
+    inner: int = 384
+
+
+EMBEDDED = GeneratorConfig(
+    channels=(128, 128, 128, 64, 32), style=256, mapping_layers=4, zoom=1.6, middle=0.68
+)
+"""The generator inside the project: nearer faces than FFHQ's, as 64 pixels are few."""
+TINY = GeneratorConfig(
+    size=16, channels=(8, 8, 8), style=16, mapping_layers=2, zoom=1.6, middle=0.68
+)
+TINY_ENCODER = EncoderConfig((8, 8, 8), 16)
+"""For tests."""

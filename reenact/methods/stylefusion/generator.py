@@ -60,6 +60,11 @@ class Generator(nn.Module):
             raise ShapeError(f"`styles` must be (B, {wanted[0]}, {wanted[1]}), got {got}.")
         return self.synthesis(styles, noise) / 2 + 0.5
 
+    def small(self, styles: Tensor) -> Tensor:
+        """(B, L, D) to (B, 3, S / 2, S / 2): without the last side's layers, StyleGAN2 only."""
+        sides = len(self.config.channels) - 1
+        return self.synthesis(styles, "fixed", sides) / 2 + 0.5
+
     def styles(self, z: Tensor, truncation: float = 1.0) -> Tensor:
         """(B, D) normal noise to (B, L, D) styles; `truncation` pulls them to the mean style."""
         style = self.mapping(z)  # (B, D)
@@ -160,11 +165,12 @@ class Synthesis2(nn.Module):
             before = channels
         self.layers, self.pictures = nn.ModuleList(layers), nn.ModuleList(pictures)
 
-    def forward(self, styles: Tensor, noise: str) -> Tensor:
-        """(B, L, D) to (B, 3, S, S), -1..1."""
+    def forward(self, styles: Tensor, noise: str, sides: int | None = None) -> Tensor:
+        """(B, L, D) to (B, 3, S, S), -1..1; after the first `sides` a smaller picture."""
         x = self.const.expand(len(styles), -1, -1, -1)
         picture = None
-        for index, layer in enumerate(self.layers):
+        last = len(self.layers) if sides is None else 2 * sides - 1
+        for index, layer in enumerate(self.layers[:last]):
             x = layer(x, styles[:, index], noise)  # (B, C, s, s)
             if index % 2 == 0:
                 part = self.pictures[index // 2](x, styles[:, index + 1])  # (B, 3, s, s)

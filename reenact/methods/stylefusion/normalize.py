@@ -15,11 +15,16 @@ EYES_SHARE, MOUTH_SHARE = 2.0, 1.8
 """Half the side of the cut over the distance of the eyes, and over that of eyes and mouth. The
 paper says "slightly larger than the face"; these are the numbers of FFHQ, which its generator saw.
 """
-_DOWN = 0.1  # the middle lies this share of the way from the eyes to the mouth below the eyes
+FFHQ_MIDDLE = 0.1
 
 
 def normalized_crop(
-    points: NDArray, frame_size: tuple[int, int], size: int, scheme: str = "mediapipe478"
+    points: NDArray,
+    frame_size: tuple[int, int],
+    size: int,
+    scheme: str = "mediapipe478",
+    zoom: float = 1.0,
+    middle: float = FFHQ_MIDDLE,
 ) -> Crop:
     """Where the normalized face lies.
 
@@ -28,6 +33,8 @@ def normalized_crop(
         frame_size: (height, width) of the picture.
         size: side of the cut, pixels.
         scheme: of the points.
+        zoom: how much nearer than FFHQ's.
+        middle: of the cut, as a share of the way from the eyes to the mouth.
 
     Returns:
         The crop: `.cut` takes it, `.to_crop` and `.to_frame` bring points there and back.
@@ -46,7 +53,7 @@ def normalized_crop(
         raise InputError("A face must have its eyes above its mouth, got them on one another.")
     x_axis = axis / length
     y_axis = np.array([-x_axis[1], x_axis[0]])
-    middle = eyes + _DOWN * down
-    turn = np.stack([x_axis, y_axis]) * (size / (2 * half))
-    shift = (size - 1) / 2 - turn @ middle
+    center = eyes + middle * down
+    turn = np.stack([x_axis, y_axis]) * (zoom * size / (2 * half))
+    shift = (size - 1) / 2 - turn @ center
     return Crop(np.column_stack([turn, shift]), size, frame_size)
