@@ -66,7 +66,7 @@ class Studio:
         for thing, ids in self.parts.values():
             _move(thing, moment.posed[ids])
         for thing in self.moving:
-            bpy.data.objects.remove(thing)
+            _remove(thing)
         self.moving = list(self._moving_things(moment))
         picture = _render(self.scene, size)
         return Shot(picture, landmarks_68(moment.posed, self.camera, size))
@@ -229,6 +229,14 @@ def add_strands(name: str, strands: Strands, material: bpy.types.Material) -> bp
 def _move(thing: bpy.types.Object, vertices: NDArray) -> None:
     thing.data.vertices.foreach_set("co", np.ascontiguousarray(vertices, np.float32).ravel())
     thing.data.update()
+
+
+def _remove(thing: bpy.types.Object) -> None:
+    """Take an object out with its mesh or curves, which would stay in memory without it."""
+    data = thing.data
+    bpy.data.objects.remove(thing)
+    store = bpy.data.meshes if isinstance(data, bpy.types.Mesh) else bpy.data.hair_curves
+    store.remove(data)
 
 
 def _cycles(scene: bpy.types.Scene, samples: int) -> None:
