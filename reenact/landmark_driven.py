@@ -91,7 +91,13 @@ class LandmarkDriven(Method):
             head = None if driving.head is None else turned(source, driving.head)
             points = still if head is None else head.apply(still)
             return Motion(points, driving=driving, extra={"head": head})
-        still = unfold(source, self.express(state, driving, options))
+        return self.with_head(source, self.express(state, driving, options), driving, options)
+
+    def with_head(
+        self, source: Points, still: Points, driving: Driving, options: Options
+    ) -> Motion:
+        """The motion of a face whose expression is known: unfolded, and its head turned."""
+        still = unfold(source, still)
         head = _follow(source, driving, options)
         points = still if head is None else head.apply(still)
         notes = []
