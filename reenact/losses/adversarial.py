@@ -23,11 +23,12 @@ def discriminator_loss(real: Scores, made: Scores, kind: str = "lsgan") -> Tenso
     Args:
         real: scores of real pictures.
         made: scores of outputs, made from detached pictures.
-        kind: `log` (Goodfellow et al., 2014), `lsgan` (Mao et al., 2017), `hinge` (Lim and Ye, 2017) or `wgan` (Gulrajani et al.,
-            2017).
+        kind: `log` (Goodfellow et al., 2014), `lsgan` (Mao et al., 2017), `hinge` (Lim and Ye,
+            2017) or `wgan` (Gulrajani et al., 2017).
 
     Returns:
-        A scalar. 0 is perfect for `lsgan` and `hinge`, and the limit of `log`; `wgan` has no lower bound.
+        A scalar. 0 is perfect for `lsgan` and `hinge`, and the limit of `log`; `wgan` has no lower
+        bound.
     """
     _check(kind)
     return _mean(real, _REAL[kind]) + _mean(made, _MADE[kind])

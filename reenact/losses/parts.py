@@ -1,4 +1,4 @@
-"""Pixel loss that knows what a face's parts are, and that two photographs never lie pore on pore."""
+"""Pixel loss that knows a face's parts, and that two photographs never lie pore on pore."""
 
 from __future__ import annotations
 
