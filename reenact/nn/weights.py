@@ -19,17 +19,32 @@ FOLDER = Path(reenact.__file__).parent / "weights"
 def weights_path(method: str, weights: str | Path | None) -> Path:
     """The file to load: the embedded one where none is named.
 
+    Args:
+        weights: a file, or the folder of a training run (or of several: the latest counts).
+
     Raises:
-        WeightsError: no such file.
+        WeightsError: no such file, or no finished run in the folder.
     """
     own = FOLDER / f"{method.replace('-', '_')}.safetensors"
-    path = own if weights is None else Path(weights)
+    path = own if weights is None else in_folder(Path(weights))
     if not path.is_file():
         named = f"`weights` of {method} must be a file, got '{weights}'."
         hint = "Leave it out to use the embedded ones."
         absent = f"{path} is missing: install the package again, or name `weights`."
         raise WeightsError(absent if weights is None else f"{named} {hint}")
     return path
+
+
+def in_folder(path: Path) -> Path:
+    """The finished weights of a run's folder, or of the latest run in a folder of runs."""
+    if not path.is_dir():
+        return path
+    name = "weights.safetensors"
+    runs = sorted(path.glob(f"[0-9][0-9][0-9][0-9]-*/{name}"))
+    found = [one for one in (path / name, *reversed(runs)) if one.is_file()]
+    if not found:
+        raise WeightsError(f"{path} must hold a finished training run, none is there.")
+    return found[0]
 
 
 def read_weights(path: Path, method: str) -> tuple[dict[str, Tensor], dict[str, Any]]:

@@ -1,0 +1,167 @@
+"""Faces of one person from their own clip, or from a folder of pictures, for one-person methods.
+
+    packed = pack_people([Path("me.mp4")], Path("me.pack"))     # .people .notes
+
+The last fifth of a clip is held out: it is packed, but never trained on. What a clip lacks is told
+(`clip_checks.py`) before anything is trained.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reenact.data.clip_checks import ClipFacts, check_clip, facts_of
+from reenact.data.pack import CROP_SCALE, PackItem
+from reenact.data.packing import find_in, write_faces
+from reenact.data.sets.clips import spread
+from reenact.data.sets.items import HELD_OUT, TRAIN, pictures_in
+from reenact.errors import InputError
+from reenact.face.align import face_crop
+from reenact.face.pose import head_pose
+from reenact.geometry.expression import ExpressionModel
+from reenact.types import Frame
+
+SIZE = 256
+PORTRAIT_PX = 640
+"""Longest side of the picture without expression that is kept whole."""
+MOST_FRAMES = 400
+HELD_OUT_SHARE = 0.2
+"""Of a clip, from its end."""
+_LOOKS = 12  # frames that are searched for a second person
+
+Progress = Callable[[int, int | None], None]
+
+
+@dataclass(frozen=True)
+class Packed:
+    """What was packed. `notes` says what each clip lacks, one line each."""
+
+    path: Path
+    people: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+def pack_people(
+    sources: Sequence[Path], output: Path, progress: Progress = lambda done, total: None
+) -> Packed:
+    """Pack clips, or folders of pictures, one person each; the person is called like the file.
+
+    Raises:
+        InputError: a clip shows nobody, two people, or too little; or two have one name.
+    """
+    names = [path.resolve().stem for path in sources]
+    twice = {name for name in names if names.count(name) > 1}
+    if twice:
+        raise InputError(f"Clips must have different names, got '{twice.pop()}' twice. Rename one.")
+    items, notes, portraits = [], [], {}
+    for done, (name, path) in enumerate(zip(names, sources, strict=True)):
+        progress(done, len(sources))
+        seen = read_person(path, name)
+        notes += [f"{path.name}: {line}" for line in check_clip(seen.facts, path.name)]
+        items += seen.items
+        portraits[name] = base64.b64encode(seen.portrait).decode()
+    write_faces(items, output, size=SIZE, info={"portraits": portraits})
+    return Packed(output, tuple(names), tuple(notes))
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a clip shows.
+
+    Attributes:
+        items: the faces. facts: about those to train on.
+        portrait: JPEG of the frame with the least expression and turn; empty for none.
+    """
+
+    items: list[PackItem]
+    facts: ClipFacts
+    portrait: bytes
+
+
+def read_person(path: Path, name: str) -> Seen:
+    """The faces of one clip or folder.
+
+    Raises:
+        InputError: nothing is there.
+    """
+    if not path.exists():
+        raise InputError(f"`clip` must be a clip or a folder of pictures, {path} does not exist.")
+    expression = ExpressionModel.load()
+    items, faces, crops, counts, hint = [], [], [], [], None
+    portrait, least = b"", np.inf
+    for number, split, looks, frame in _pictures(path) if path.is_dir() else _clip_frames(path):
+        if looks:
+            counts.append(_people_in(frame))
+        face = find_in(frame, hint, is_centered=path.is_dir())
+        hint = None if path.is_dir() else face
+        if face is None:
+            continue
+        crop = face_crop(face, scale=CROP_SCALE, size=SIZE, upright=True)
+        image, points = crop.cut(frame), crop.to_crop(face.points)
+        items.append(PackItem(image, points, name, "clip", "", split, path.name, frame=number))
+        if split != TRAIN:
+            continue
+        faces.append(face)
+        crops.append(image)
+        found = unrest(expression, face.points)
+        if found < least:
+            portrait, least = _jpeg(frame), found
+    return Seen(items, facts_of(faces, crops, counts), portrait)
+
+
+def unrest(expression: ExpressionModel, mesh: NDArray) -> float:
+    """How much expression and head turn a (478, 3) mesh shows; 0 for none."""
+    pose = head_pose(mesh)
+    effort = float(np.square(expression.read(mesh)).sum())
+    return effort + (pose.yaw / 12) ** 2 + (pose.pitch / 12) ** 2
+
+
+def _jpeg(frame: Frame) -> bytes:
+    import cv2
+
+    ratio = min(1.0, PORTRAIT_PX / max(frame.shape[:2]))
+    small = cv2.resize(frame, None, fx=ratio, fy=ratio, interpolation=cv2.INTER_AREA)
+    bgr = cv2.cvtColor(small, cv2.COLOR_RGB2BGR)
+    return cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, 90])[1].tobytes()
+
+
+def _clip_frames(path: Path) -> Iterator[tuple[int, str, bool, Frame]]:
+    """Number, split, whether to look for others, and picture of the wanted frames of a clip."""
+    from reenact.video import ClipReader
+
+    with ClipReader(path, name="clip") as clip:
+        count = sum(1 for _ in clip)
+    first = round(count * (1 - HELD_OUT_SHARE))
+    wanted = {n: TRAIN for n in spread(first, MOST_FRAMES)}
+    wanted |= {first + n: HELD_OUT for n in spread(count - first, MOST_FRAMES // 5)}
+    looks = set(spread(count, _LOOKS))
+    with ClipReader(path, name="clip") as clip:
+        for number, (_, _, frame) in enumerate(clip):
+            if number in wanted:
+                yield number, wanted[number], number in looks, frame
+
+
+def _pictures(folder: Path) -> Iterator[tuple[int, str, bool, Frame]]:
+    """The same of a folder of pictures; all are trained on."""
+    from reenact.images import load_picture
+
+    paths = pictures_in(folder)
+    if not paths:
+        raise InputError(f"`clip` must be a clip or a folder of pictures, {folder} holds none.")
+    looks = set(spread(len(paths), _LOOKS))
+    for number, path in enumerate(paths):
+        yield number, TRAIN, number in looks, load_picture(path, name="clip")
+
+
+def _people_in(frame: Frame) -> int:
+    """Faces that are not much smaller than the largest."""
+    from reenact.face.detect import find_faces
+
+    sizes = [face.size_px for face in find_faces(frame)]
+    return int(np.sum(np.array(sizes) > 0.4 * max(sizes))) if sizes else 0

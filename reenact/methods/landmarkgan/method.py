@@ -1,0 +1,181 @@
+"""`landmarkgan`: the converter gives a trained person's landmarks, TL2F draws their face."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from reenact.base import Driving, MethodInfo, Motion, SourceCrop
+from reenact.errors import InputError
+from reenact.face.pose import head_pose
+from reenact.face.schemes import spread_shift
+from reenact.geometry.expression import ExpressionModel
+from reenact.geometry.head_motion import HeadMotion, follow_motion
+from reenact.geometry.relax import unfold
+from reenact.landmark_driven import FACE_PX, LandmarkDriven, LandmarkState, points_in
+from reenact.methods.landmarkgan.networks import OnePerson
+from reenact.methods.landmarkgan.place import lay_on
+from reenact.methods.landmarkgan.space import as_normal, normalized, window_of
+from reenact.methods.landmarkgan.turn import pose_within, turn_to
+from reenact.methods.landmarkgan.weights import KnownPeople
+from reenact.methods.landmarkgan.who import ALIKE, likeness
+from reenact.nn.runner import Runner, as_picture
+from reenact.types import Face, Frame, Options
+
+
+@dataclass
+class PersonState(LandmarkState):
+    """The source's face, whose it is, and what the converter makes of it.
+
+    Attributes:
+        person: number in the weights.
+        here, own: (106, 2) normalized points, before and after the converter.
+    """
+
+    person: int
+    here: NDArray[np.float32]
+    own: NDArray[np.float32]
+
+
+class LandmarkGAN(LandmarkDriven):
+    """LandmarkGAN for the people of one weights file.
+
+    Args:
+        expression: what a region of the face is.
+        known: the weights.
+        is_fast: use OpenVINO; None where it is installed.
+
+    Attributes:
+        person: whose face is drawn, whatever the source shows; None finds out by the source.
+    """
+
+    name = "landmarkgan"
+    info = MethodInfo(
+        title="LandmarkGAN",
+        summary="Draws the face of a person it was trained on, from landmarks alone.",
+        paper="LandmarkGAN: Synthesizing Faces from Landmarks",
+        year=2020,
+        link="https://arxiv.org/abs/2011.00269",
+        weights_license="MIT; trained on the project's own renders of ICT-FaceKit (MIT)",
+        trained=True,
+    )
+
+    def __init__(
+        self, expression: ExpressionModel, known: KnownPeople, is_fast: bool | None = None
+    ) -> None:
+        super().__init__(expression)
+        self.known = known
+        self.person: str | None = None
+        self.converter, face = known.load()
+        shape = [(1, 106, 2)]
+        self.runners = [
+            Runner(OnePerson(face, number), shape, is_fast) for number in range(len(known.people))
+        ]
+
+    def people(self) -> tuple[str, ...]:
+        return tuple(person.name for person in self.known.people)
+
+    def portrait(self, person: str) -> Frame:
+        return self.known.portrait(self.known.number(person))
+
+    def encode(self, source: SourceCrop) -> PersonState:
+        """The source's face, and whose it is.
+
+        Raises:
+            InputError: the picture shows none of the trained people.
+            UnknownNameError: `person` is none of them.
+        """
+        state = super().encode(source)
+        here = as_normal(state.points)
+        person = self._who(state, here)
+        own = self.convert(here, person)
+        return PersonState(source, state.window, state.face, state.points, person, here, own)
+
+    def _who(self, state: LandmarkState, here: NDArray) -> int:
+        if self.person is not None:
+            return self.known.number(self.person)
+        alike = [
+            likeness(self._picture(here, number), state.face, state.points)
+            for number in range(len(self.runners))
+        ]
+        best = int(np.argmax(alike))
+        if alike[best] < ALIKE:
+            names = ", ".join(self.people())
+            raise InputError(
+                f"`source` must show somebody whom these weights were trained on: {names}. Give "
+                "such a name as the source, or train your own person: "
+                "python -m reenact train landmarkgan --data clip=me.mp4 --minutes 30 --run runs/me."
+            )
+        return best
+
+    def convert(self, points: NDArray, person: int) -> NDArray[np.float32]:
+        """Psi(Phi(.)) of (106, 2) normalized points of anybody."""
+        import torch
+
+        with torch.inference_mode():
+            seen = torch.from_numpy(np.ascontiguousarray(points, np.float32))[None]
+            return self.converter(seen, person)[0].numpy()
+
+    def retarget(self, state: PersonState, driving: Driving, options: Options) -> Motion:
+        if driving.points is not None:
+            return super().retarget(state, driving, options)
+        if options.mode == "relative" and driving.neutral is not None:
+            head, goal = self._moved_since(state, driving.face, driving.neutral, options)
+        else:
+            head, goal = self._as_driven(state, driving.face, options)
+        source = state.source.points
+        base = source if head is None else head.apply(source)
+        placed = lay_on(goal, points_in(window_of(base), base), window_of(base))
+        shift = spread_shift(placed, "face106")
+        points = base.copy()
+        points[:, :2] += options.strength * self.expression.regions[options.region] * shift
+        notes = []
+        if head is not None and head.is_limited:
+            notes.append("The head turns less than the driving head: more was never seen of it.")
+        return Motion(unfold(base, points), notes, driving, {"head": None})
+
+    def _as_driven(
+        self, state: PersonState, face: Face, options: Options
+    ) -> tuple[HeadMotion | None, NDArray[np.float32]]:
+        """The head's motion, and the goal in that pose; what the converter errs on the source's
+        own face is taken off."""
+        source, driver = state.source.points, face.points
+        own, wanted = head_pose(source), head_pose(driver)
+        pose, head = own, None
+        if _turns(options):
+            pose = pose_within(self.known.people[state.person], wanted, own)
+            head = turn_to(source, pose, wanted)
+        goal = self.convert(normalized(turn_to(driver, pose).apply(driver)), state.person)
+        return head, goal + state.here - state.own
+
+    def _moved_since(
+        self, state: PersonState, face: Face, neutral: Face, options: Options
+    ) -> tuple[HeadMotion | None, NDArray[np.float32]]:
+        """The same, with the motion since the neutral face."""
+        source = state.source.points
+        own = head_pose(source)
+        goal, start = (
+            self.convert(normalized(turn_to(one.points, own).apply(one.points)), state.person)
+            for one in (face, neutral)
+        )
+        head = follow_motion(source, face.points, neutral.points) if _turns(options) else None
+        return head, state.here + goal - start
+
+    def draw(self, state: PersonState, motion: Motion) -> Frame:
+        window = window_of(motion.points)
+        face = self._picture(as_normal(points_in(window, motion.points)), state.person)
+        size = (FACE_PX, FACE_PX)
+        return replace(state, window=window).lay_back(
+            cv2.resize(face, size, interpolation=cv2.INTER_CUBIC)
+        )
+
+    def _picture(self, points: NDArray, person: int) -> Frame:
+        """(S, S, 3) TL2F of (106, 2) normalized points."""
+        return as_picture(self.runners[person](points[None])[0])
+
+
+def _turns(options: Options) -> bool:
+    return options.follow_pose and options.region == "all" and options.strength > 0

@@ -1,0 +1,135 @@
+"""LandmarkGAN's networks (section 2.1): converter, and landmarks to face (TL2F)."""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from reenact.methods.landmarkgan.config import POINTS, ConverterConfig, Networks, TL2FConfig
+
+_NUMBERS = 2 * POINTS
+_SLOPE = 0.1
+
+
+class Converter(nn.Module):
+    """Anybody's landmarks to those of one of the trained people.
+
+    Args:
+        config: see there.
+        people: how many decoders.
+    """
+
+    def __init__(self, config: ConverterConfig, people: int) -> None:
+        super().__init__()
+        self.encoder = _five(config.width)  # Phi
+        self.decoders = nn.ModuleList(_five(config.width) for _ in range(people))  # Psi
+
+    def encode(self, points: Tensor) -> Tensor:
+        """Phi: (B, K, 2) normalized points to (B, K, 2) that say nothing of who it is."""
+        return self.encoder(points.flatten(1)).view_as(points)
+
+    def decode(self, code: Tensor, person: int) -> Tensor:
+        """Psi of a person: (B, K, 2) codes to (B, K, 2) normalized points."""
+        return self.decoders[person](code.flatten(1)).view_as(code)
+
+    def forward(self, points: Tensor, person: int) -> Tensor:
+        """(B, K, 2) normalized points of anybody to those of a person."""
+        return self.decode(self.encode(points), person)
+
+
+class TL2F(nn.Module):
+    """Landmarks to the face of one of the trained people.
+
+    Args:
+        config: see there.
+        people: how many.
+    """
+
+    def __init__(self, config: TL2FConfig, people: int) -> None:
+        super().__init__()
+        self.config = config
+        shared, widths = config.shared, (*config.widths, 3)
+        self.enter = nn.ModuleList(
+            nn.Linear(_NUMBERS, config.hidden) for _ in range(1 if shared else people)
+        )
+        self.blocks = nn.ModuleList(_block(*widths[n : n + 2]) for n in range(shared))
+        self.people = nn.ModuleList(PersonLayers(config) for _ in range(people))
+        self.apply(_begin)
+
+    def forward(self, points: Tensor, person: int) -> Tensor:
+        """(B, K, 2) normalized points to (B, 3, S, S) pictures, 0..1."""
+        config, own = self.config, self.people[person]
+        x = F.leaky_relu(self.enter[0 if config.shared else person](points.flatten(1)), _SLOPE)
+        x = F.leaky_relu(own.reshape(x), _SLOPE)
+        x = x.view(len(x), config.widths[0], config.start, config.start)
+        x = x.contiguous(memory_format=torch.channels_last)
+        for block in (*self.blocks, *own.blocks):
+            x = F.leaky_relu(F.pixel_shuffle(block(x), 2), _SLOPE)  # (B, C', 2 H, 2 W)
+        return torch.sigmoid(F.pixel_shuffle(own.paint(x), 2))
+
+    def mixed(self, points: Tensor, people: Tensor) -> Tensor:
+        """As `forward` for faces of several people, (B,) their numbers."""
+        made: list[Tensor] = [points.new_zeros(0)] * len(points)
+        for person in people.unique().tolist():
+            rows = (people == person).nonzero()[:, 0]
+            for row, picture in zip(rows.tolist(), self(points[rows], person), strict=True):
+                made[row] = picture
+        return torch.stack(made)
+
+
+class PersonLayers(nn.Module):
+    """What each person has of their own: the second layer, and the finest blocks."""
+
+    def __init__(self, config: TL2FConfig) -> None:
+        super().__init__()
+        widths = config.widths
+        self.reshape = nn.Linear(config.hidden, widths[0] * config.start**2)
+        pairs = zip(widths[config.shared :], widths[config.shared + 1 :], strict=False)
+        self.blocks = nn.ModuleList(_block(*pair) for pair in pairs)
+        self.paint = _block(widths[-1], 3)
+
+
+class OnePerson(nn.Module):
+    """TL2F of one person, to run alone.
+
+    Args:
+        network: TL2F of all. person: whose.
+    """
+
+    def __init__(self, network: TL2F, person: int) -> None:
+        super().__init__()
+        self.network, self.person = network, person
+
+    def forward(self, points: Tensor) -> Tensor:
+        """See `TL2F.forward`."""
+        return self.network(points, self.person)
+
+
+def make_networks(config: Networks, people: int) -> tuple[Converter, TL2F]:
+    """Both networks with random weights."""
+    return Converter(config.converter, people), TL2F(config.face, people)
+
+
+def _five(width: int) -> nn.Sequential:
+    """Five fully connected layers, from landmarks to landmarks."""
+    layers: list[nn.Module] = [nn.Linear(_NUMBERS, width)]
+    for _ in range(3):
+        layers += [nn.LeakyReLU(_SLOPE), nn.Linear(width, width)]
+    return nn.Sequential(*layers, nn.LeakyReLU(_SLOPE), nn.Linear(width, _NUMBERS))
+
+
+def _block(inputs: int, outputs: int) -> nn.Conv2d:
+    """An upscale block's convolution; PixelShuffle then doubles the side."""
+    return nn.Conv2d(inputs, 4 * outputs, 3, padding=1)
+
+
+def _begin(layer: nn.Module) -> None:
+    """Kaiming's weights (section 3.1); those of a convolution begin without a checkerboard."""
+    if not isinstance(layer, nn.Conv2d | nn.Linear):
+        return
+    nn.init.kaiming_normal_(layer.weight, a=_SLOPE)
+    nn.init.zeros_(layer.bias)
+    if isinstance(layer, nn.Conv2d):  # the four pixels that a place becomes begin alike
+        with torch.no_grad():
+            layer.weight.copy_(layer.weight[::4].repeat_interleave(4, 0))

@@ -1,0 +1,185 @@
+"""One weights file: both networks, who is in it, each person's portrait, and drivers.
+
+All that a face needs lies in the file itself, so a run's folder works as it is. The portraits show
+the people who were trained: whoever has the file can see and drive them.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from reenact.data.pack import Pack
+from reenact.errors import UnknownNameError, WeightsError
+from reenact.face.pose import head_pose
+from reenact.geometry.expression import ExpressionModel
+from reenact.methods.landmarkgan.config import ConverterConfig, Networks, TL2FConfig
+from reenact.methods.landmarkgan.converter_losses import at_rest
+from reenact.methods.landmarkgan.faces import People
+from reenact.methods.landmarkgan.networks import TL2F, Converter, make_networks
+from reenact.nn.weights import fill, read_weights
+from reenact.types import Frame
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
+
+NAME = "landmarkgan"
+_DRIVERS = 24  # meshes of each person
+
+
+@dataclass(frozen=True)
+class Person:
+    """One trained person.
+
+    Attributes:
+        name: as asked for.
+        yaw, pitch: lowest and highest head turn that was trained on, degrees.
+    """
+
+    name: str
+    yaw: tuple[float, float]
+    pitch: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class KnownPeople:
+    """What a weights file holds.
+
+    Attributes:
+        path: the file. networks: their shape. people: who. state: all tensors.
+        drivers: (N, 478, 3) meshes of the people.
+    """
+
+    path: Path
+    networks: Networks
+    people: tuple[Person, ...]
+    state: dict[str, Tensor]
+    drivers: NDArray[np.float32]
+
+    def load(self) -> tuple[Converter, TL2F]:
+        """Both networks.
+
+        Raises:
+            WeightsError: the tensors are of another shape, or of another count of people.
+        """
+        converter, face = make_networks(self.networks, len(self.people))
+        fill(converter, self.state, "converter.", self.path)
+        return converter, fill(face, self.state, "face.", self.path)
+
+    def number(self, name: str) -> int:
+        """A person's number.
+
+        Raises:
+            UnknownNameError: nobody is called like that; names the closest.
+        """
+        names = [person.name for person in self.people]
+        if name not in names:
+            raise UnknownNameError("person", name, names)
+        return names.index(name)
+
+    def portrait(self, number: int) -> Frame:
+        """(H, W, 3) a picture of a person, without expression."""
+        data = self.state[f"portrait.{number}"].numpy().astype(np.uint8)
+        return cv2.cvtColor(cv2.imdecode(data, cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB)
+
+
+def nobody(networks: Networks) -> KnownPeople:
+    """Random networks of one nameless person, whom no picture shows."""
+    import torch
+
+    torch.manual_seed(0)
+    converter, face = make_networks(networks, 1)
+    state = {f"converter.{name}": value for name, value in converter.state_dict().items()}
+    state |= {f"face.{name}": value for name, value in face.state_dict().items()}
+    person = Person("nobody", (-30.0, 30.0), (-20.0, 20.0))
+    drivers = np.zeros((0, 478, 3), np.float32)
+    return KnownPeople(Path("random weights"), networks, (person,), state, drivers)
+
+
+def write_people(
+    path: Path, pair: nn.ModuleDict, networks: Networks, people: People, pack: Pack
+) -> None:
+    """Write a weights file, in half precision.
+
+    Args:
+        pair: `converter` and `face`. people: who they are, of `pack`.
+    """
+    import torch
+
+    from reenact.training.results import save_tensors
+
+    tensors = {name: value.half() for name, value in pair.state_dict().items()}
+    expression = ExpressionModel.load()
+    persons, drivers = [], []
+    for number, (name, rows, meshes) in enumerate(
+        zip(people.names, people.rows, people.meshes, strict=True)
+    ):
+        rest = at_rest(expression, meshes)
+        data = _portrait(pack, name, rows[rest])
+        tensors[f"portrait.{number}"] = torch.frombuffer(bytearray(data), dtype=torch.uint8)
+        step = max(1, len(meshes) // _DRIVERS)
+        drivers.append(meshes[::step][:_DRIVERS])
+        persons.append(asdict(_person(name, meshes)))
+    tensors["drivers"] = torch.from_numpy(np.concatenate(drivers)).half()
+    notes = {"networks": json.dumps(asdict(networks)), "people": json.dumps(persons)}
+    save_tensors(tensors, path, notes)
+
+
+def read_people(path: Path) -> KnownPeople:
+    """What a weights file holds.
+
+    Raises:
+        WeightsError: damaged, of another method, or without people.
+    """
+    state, _ = read_weights(path, NAME)
+    notes = _notes(path)
+    try:
+        made = json.loads(notes["networks"])
+        face = made["face"] | {"widths": tuple(made["face"]["widths"])}
+        networks = Networks(ConverterConfig(**made["converter"]), TL2FConfig(**face))
+        people = tuple(
+            Person(one["name"], tuple(one["yaw"]), tuple(one["pitch"]))
+            for one in json.loads(notes["people"])
+        )
+        drivers = state["drivers"].numpy()
+    except (KeyError, TypeError, ValueError) as error:
+        raise WeightsError(f"{path} must say whose faces it holds. Train it again.") from error
+    have = {name.split(".")[1] for name in state if name.startswith("portrait.")}
+    if not people or len(have) != len(people):
+        raise WeightsError(
+            f"{path} must hold {len(people)} people as its notes say, got {len(have)}. "
+            "Train it again."
+        )
+    return KnownPeople(path, networks, people, state, drivers)
+
+
+def _person(name: str, meshes: NDArray) -> Person:
+    poses = [head_pose(mesh) for mesh in meshes]
+    yaw, pitch = (
+        tuple(np.quantile([getattr(pose, part) for pose in poses], (0.02, 0.98)).round(1).tolist())
+        for part in ("yaw", "pitch")
+    )
+    return Person(name, yaw, pitch)
+
+
+def _portrait(pack: Pack, name: str, row: int) -> bytes:
+    """JPEG of the person's portrait: the one kept in the pack, else a crop."""
+    kept = pack.info.get("portraits", {}).get(name)
+    if kept:
+        return base64.b64decode(kept)
+    picture = cv2.cvtColor(pack.image(row), cv2.COLOR_RGB2BGR)
+    return cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, 92])[1].tobytes()
+
+
+def _notes(path: Path) -> dict[str, str]:
+    """The texts of a safetensors file, which `read_weights` has found whole."""
+    with path.open("rb") as stream:
+        size = int.from_bytes(stream.read(8), "little")
+        return json.loads(stream.read(size)).get("__metadata__", {})
