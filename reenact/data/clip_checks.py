@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from reenact.errors import InputError
 from reenact.geometry.canonical import eye_distance
@@ -20,7 +21,7 @@ _SHUT_EYES = 0.045  # the same of the lids
 _TURN, _NOD = 12.0, 7.0  # degrees
 _DARK, _BRIGHT = 55.0, 225.0  # mean grey level of the face's crop
 _SMALL_PX = 150.0  # size of the face
-_BLURRED = 12.0  # variance of the Laplacian of the crop at 256 pixels
+_BLURRED = 12.0  # variance of the Laplacian of the crop at 256 pixels, in even light
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,8 @@ class ClipFacts:
         faces: frames with a face.
         crowded: share of the looks at which two people or more were seen.
         mouth: widest gap of the lips, eyes: smallest gap of the lids, over the eye distance.
-        yaw, pitch: lowest and highest, degrees.
+        yaw, pitch: lowest and highest, degrees; pitch from the middle of the clip, as cameras
+            look from above or below.
         light: mean grey level of the faces, 0 to 255. sharp: how sharp they are. size_px: of them.
     """
 
@@ -57,15 +59,16 @@ def facts_of(faces: Sequence[Face], crops: Sequence[Frame], people: Sequence[int
     if not faces:
         return ClipFacts(0, crowded)
     poses = [face.pose for face in faces]
-    yaws, pitches = [p.yaw for p in poses], [p.pitch for p in poses]
+    yaws, pitches = np.array([(p.yaw, p.pitch) for p in poses]).T
+    pitches = pitches - np.median(pitches)
     grey = [crop[64:192, 64:192].mean() for crop in crops]
     return ClipFacts(
         faces=len(faces),
         crowded=crowded,
         mouth=_top([_gap(face.points, [INNER_LIP_CENTER]) for face in faces]),
         eyes=-_top([-_gap(face.points, (*LEFT_LID_PAIRS, *RIGHT_LID_PAIRS)) for face in faces]),
-        yaw=(-_top([-y for y in yaws]), _top(yaws)),
-        pitch=(-_top([-p for p in pitches]), _top(pitches)),
+        yaw=(-_top(-yaws), _top(yaws)),
+        pitch=(-_top(-pitches), _top(pitches)),
         light=float(np.median(grey)),
         sharp=float(np.median([_sharpness(crop) for crop in crops])),
         size_px=float(np.median([face.size_px for face in faces])),
@@ -86,8 +89,8 @@ def check_clip(facts: ClipFacts, name: str) -> list[str]:
         )
     if facts.faces < LEAST_FACES:
         raise InputError(
-            f"{name} must show the face in {LEAST_FACES} frames or more, got {facts.faces}. "
-            "Record about 20 seconds of talking, smiling and turning the head."
+            f"{name} must show the face in {LEAST_FACES} frames or more, got {facts.faces} (the "
+            "last fifth of a clip is not trained on). Record about 20 seconds of talking, smiling and turning the head."
         )
     return [*_lacking(facts), *_poor(facts)]
 
@@ -99,8 +102,7 @@ def _lacking(facts: ClipFacts) -> list[str]:
         lines.append("No open mouth: teeth will be guessed. Open it wide once.")
     if facts.eyes > _SHUT_EYES:
         lines.append("No closed eyes: blinks will be guessed. Close them once.")
-    left, right = facts.yaw
-    low, high = facts.pitch
+    (left, right), (low, high) = facts.yaw, facts.pitch
     turns = (("left", -left, _TURN), ("right", right, _TURN), ("down", -low, _NOD))
     for side, degrees, least in (*turns, ("up", high, _NOD)):
         if degrees < least:
@@ -134,7 +136,7 @@ def _gap(points: Points, pairs) -> float:
     return float(np.mean(gaps)) / eye_distance(points)
 
 
-def _top(values: Sequence[float]) -> float:
+def _top(values: Sequence[float] | NDArray) -> float:
     """The third-highest value, so that one wrong face counts for nothing."""
     return float(np.sort(values)[-min(3, len(values))])
 
@@ -142,4 +144,5 @@ def _top(values: Sequence[float]) -> float:
 def _sharpness(crop: Frame) -> float:
     import cv2
 
-    return float(cv2.Laplacian(cv2.cvtColor(crop, cv2.COLOR_RGB2GRAY), cv2.CV_32F).var())
+    grey = cv2.cvtColor(crop, cv2.COLOR_RGB2GRAY)
+    return float(cv2.Laplacian(grey, cv2.CV_32F).var() * (128 / max(1.0, grey.mean())) ** 2)

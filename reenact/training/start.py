@@ -92,7 +92,8 @@ def packed(recipe: Recipe, data: list[tuple[str, str]], root: Path) -> Recipe:
     """The recipe with its one packed file; folders of data sets are packed into `root` first.
 
     Args:
-        data: ("pack", file) alone, or names of data sets with their folders.
+        data: ("pack", file) alone, names of data sets with their folders, or ("clip", file) for
+            each person whom a method draws for themselves.
     """
     if not data:
         raise InputError(_NO_DATA)
@@ -102,6 +103,8 @@ def packed(recipe: Recipe, data: list[tuple[str, str]], root: Path) -> Recipe:
         return replace(recipe, data=(f"pack={data[0][1]}",))
     if int(os.environ.get("WORLD_SIZE", "1")) > 1:
         raise InputError("Several processes need `--data` pack=FILE. Pack the folders first.")
+    if any(name == "clip" for name, _ in data):
+        return replace(recipe, data=(f"pack={_packed_people(data, root)}",))
     from reenact.data.packing import write_pack
     from reenact.data.sets import load_set
 
@@ -111,6 +114,20 @@ def packed(recipe: Recipe, data: list[tuple[str, str]], root: Path) -> Recipe:
     for line in report.lines():
         logger.info(line)
     return replace(recipe, data=(f"pack={report.path}",))
+
+
+def _packed_people(data: list[tuple[str, str]], root: Path) -> Path:
+    """Clips of one person each, packed into `root`; says what they lack."""
+    from reenact.data.person_clip import pack_people
+
+    if any(name != "clip" for name, _ in data):
+        raise InputError("`--data` clip=FILE must stand alone, or beside other clips.")
+    root.mkdir(parents=True, exist_ok=True)
+    files = [Path(file) for _, file in data]
+    made = pack_people(files, root / f"{'-'.join(file.stem for file in files)[:80]}.pack")
+    for note in made.notes:
+        logger.warning(note)
+    return made.path
 
 
 def make_accelerator() -> Accelerator:
