@@ -90,7 +90,8 @@ def check_clip(facts: ClipFacts, name: str) -> list[str]:
     if facts.faces < LEAST_FACES:
         raise InputError(
             f"{name} must show the face in {LEAST_FACES} frames or more, got {facts.faces} (the "
-            "last fifth of a clip is not trained on). Record about 20 seconds of talking, smiling and turning the head."
+            "last fifth of a clip is not trained on). Record about 20 seconds of talking, smiling "
+            "and turning the head."
         )
     return [*_lacking(facts), *_poor(facts)]
 
