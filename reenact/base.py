@@ -37,6 +37,8 @@ class MethodInfo:
         uses_gpu: whether a GPU makes it faster.
         renders_everything: whether a network makes every pixel of the crop; its crops are then
             labeled as generated, not as photographs with generated parts.
+        people: whom the embedded weights draw, where a method draws only people that it was trained
+            on: a source must show one of them, or name one. Empty where any source will do.
     """
 
     title: str
@@ -48,6 +50,7 @@ class MethodInfo:
     trained: bool = False
     uses_gpu: bool = False
     renders_everything: bool = False
+    people: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -169,6 +172,14 @@ class Method(ABC):
     @abstractmethod
     def render(self, state: SourceState, motions: Sequence[Motion]) -> Tensor:
         """(T, 3, S, S) float32 0..1: the crop with each motion."""
+
+    def portrait(self, person: str) -> Frame:
+        """(H, W, 3) a picture of one of the people, of methods whose `info.people` names some.
+
+        Raises:
+            UnknownNameError: the weights know nobody of that name.
+        """
+        raise NotImplementedError
 
     def render_frame(self, state: SourceState, motion: Motion) -> Frame:
         """(S, S, 3) uint8: `render` for one motion. Methods that never leave uint8 override it."""

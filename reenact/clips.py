@@ -28,6 +28,7 @@ from reenact.files import check_can_write
 from reenact.images import load_picture
 from reenact.media.provenance import Marking, Provenance
 from reenact.media.write import MarkedClipWriter
+from reenact.people import by_name
 from reenact.pipeline import check_options
 from reenact.registry import DEFAULT, create
 from reenact.stages import Ahead, Behind, depth_for
@@ -139,6 +140,7 @@ def reenact_video(
         method = create(method) if isinstance(method, str) else method
         still = neutral_face(neutral)
         settings = {"options": options, "face": face, "driving_face": driving_face}
+        source = by_name(source, method)
         if is_clip(source):
             made = ClipSource(source, method, still, **settings)
         else:

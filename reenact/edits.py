@@ -79,10 +79,13 @@ def edit(
         ReenactError: with one line that says what must be true.
     """
     from reenact.images import load_picture
+    from reenact.people import by_name
     from reenact.pipeline import Reenactor
+    from reenact.registry import create
 
     wanted = edits if isinstance(edits, Edit) else load_edit(edits)
-    frame = load_picture(source, name="source")
+    method = create(method) if isinstance(method, str) else method
+    frame = load_picture(by_name(source, method), name="source")
     return render_edit(Reenactor(frame, method, options=options, face=face), wanted)
 
 

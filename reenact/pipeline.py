@@ -18,6 +18,7 @@ from reenact.face.align import Crop, face_crop
 from reenact.face.detect import find_face
 from reenact.face.paste import paste_back
 from reenact.images import load_picture
+from reenact.people import by_name
 from reenact.registry import DEFAULT, create
 from reenact.types import MODES, REGIONS, Face, Frame, HeadPose, Options, Pasted, Points, Result
 
@@ -50,8 +51,9 @@ def reenact(
     """
     options = check_options(options or Options())
     clock = Clock()
+    method = create(method) if isinstance(method, str) else method
     with clock("read"):
-        source_frame = load_picture(source, name="source")
+        source_frame = load_picture(by_name(source, method), name="source")
         driving_frame = load_picture(driving, name="driving")
     with clock("find"):
         driving_found = find_face(driving_frame, driving_face, name="driving")
