@@ -14,6 +14,7 @@ from reenact.face.schemes import spread_shift
 from reenact.geometry.expression import ExpressionModel
 from reenact.geometry.landmark_flow import landmark_flow
 from reenact.geometry.landmark_maps import MAP_CHANNELS, landmark_image, landmark_maps
+from reenact.geometry.likeness import nearer_to_driving
 from reenact.landmark_driven import (
     FACE_PX,
     LandmarkDriven,
@@ -107,7 +108,7 @@ class FreeNet(LandmarkDriven):
 
         The embedded converter has seen few people, so its answer is averaged with that of the
         project's expression model, which also gives the contour; both err, but not alike
-        (README.md).
+        (README.md). A driving face of the source's own shape needs no converter at all.
         """
         goal = state.stream(_seen(driving.face))
         start = state.own
@@ -124,7 +125,25 @@ class FreeNet(LandmarkDriven):
         shift = shift @ np.linalg.inv(state.window.matrix[:, :2]).T  # pixels of the crop
         moved = mesh.copy()
         moved[:, :2] += self.expression.regions[options.region] * shift
+        if self.blend:
+            moved += self.expression.regions[options.region] * (
+                self._nearer(state, driving, options, moved) - moved
+            )
         return moved.astype(np.float32)
+
+    def _nearer(
+        self, state: FreeNetState, driving: Driving, options: Options, moved: Points
+    ) -> Points:
+        """Converted landmarks, nearer to the driving ones the more alike both faces' shapes are."""
+        neutral = driving.neutral if options.mode == "relative" else None
+        return nearer_to_driving(
+            self.expression,
+            state.source.points,
+            driving.face.points,
+            moved,
+            None if neutral is None else neutral.points,
+            options.strength,
+        )
 
     def _blended(self, modelled: NDArray, converted: NDArray) -> NDArray[np.float32]:
         """Between both answers; one far from the expression model's counts less.
