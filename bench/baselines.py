@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -51,7 +52,7 @@ class Truth(Copy):
 
 
 def make_method(name: str) -> Method:
-    """A method of the registry, or a baseline.
+    """A method of the registry, or of a training run's folder, or a baseline.
 
     Raises:
         UnknownNameError: neither has this name.
@@ -59,6 +60,6 @@ def make_method(name: str) -> Method:
     for baseline in (Copy, Truth):
         if name == baseline.name:
             return baseline()
-    if name not in method_names():
+    if name not in method_names() and not Path(name).exists():
         raise UnknownNameError("method", name, (Copy.name, *method_names(), Truth.name))
     return create(name)

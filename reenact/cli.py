@@ -191,8 +191,11 @@ def _picture_target(output: Path, *inputs: Path | None) -> Path:
 
 
 def _method(name: str, weights: str | None) -> Method:
-    from reenact.registry import create
+    """The method; where only weights are named, the one that they are of."""
+    from reenact.registry import create, method_of
 
+    if weights is not None and name == DEFAULT and Path(weights).is_dir():
+        name = method_of(weights)
     return create(name, weights)
 
 

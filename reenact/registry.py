@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from hashlib import sha256
 from importlib import import_module
 from pathlib import Path
 
 from reenact.base import Method
-from reenact.errors import InputError, UnknownNameError
+from reenact.errors import InputError, UnknownNameError, WeightsError
+from reenact.nn.weights import in_folder
 
 DEFAULT = "warp-repair"
 """What is used where nobody chose: the best on held-out people; `python -m bench.repair`."""
@@ -36,13 +38,16 @@ def create(name: str = DEFAULT, weights: str | Path | None = None) -> Method:
     """A method with trained weights.
 
     Args:
-        name: one of `method_names()`.
+        name: one of `method_names()`; or weights that say which method they are of: a file, or
+            the folder of a training run.
         weights: None for the embedded ones, a path, or "org/repo@revision" on the Hub.
 
     Raises:
         UnknownNameError: no such method.
         WeightsError: the weights cannot be used. Nothing else is tried in their place.
     """
+    if weights is None and _is_path(name):
+        weights = name
     made = _maker(name, "create")(weights)
     if not made.weights_sha256:
         made.weights_sha256 = _weights_hash(made, weights)
@@ -64,7 +69,7 @@ def build(name: str) -> Method:
 def _weights_hash(method: Method, weights: str | Path | None) -> str:
     """SHA-256 of the weights file of a method; empty where there is none to be seen."""
     embedded = Path(__file__).parent / "weights"
-    file = embedded / method.own_weights_file() if weights is None else Path(weights)
+    file = embedded / method.own_weights_file() if weights is None else in_folder(Path(weights))
     return sha256(file.read_bytes()).hexdigest() if file.is_file() else ""
 
 
@@ -72,7 +77,29 @@ def _maker(name: str, verb: str) -> Callable[..., Method]:
     return getattr(_module(name), verb)
 
 
+def method_of(weights: str | Path) -> str:
+    """The method that weights say they are of.
+
+    Args:
+        weights: a file with its card, or the folder of a training run.
+
+    Raises:
+        WeightsError: they do not say.
+    """
+    path = in_folder(Path(weights))
+    try:
+        return str(json.loads(path.with_suffix(".json").read_text())["method"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise WeightsError(f"{path} must be weights with their card (.json) beside.") from error
+
+
+def _is_path(name: str) -> bool:
+    return name not in _MODULES and Path(name).exists()
+
+
 def _module(name: str):
+    if _is_path(name):
+        name = method_of(name)
     if name not in _MODULES:
         raise UnknownNameError("method", name, _MODULES)
     return import_module(_MODULES[name])
