@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +18,15 @@ if TYPE_CHECKING:
     from reenact.media.provenance import Marking
     from reenact.pipeline import LiveReenactor, Reenactor
     from reenact.types import Face, Frame, Options, Result
+
+
+OWN_METHODS = "REENACT_METHODS"
+"""Environment variable: folders of training runs, commas between, which the demo offers as well."""
+
+
+def own_methods() -> tuple[str, ...]:
+    """Folders of the owner's own training runs."""
+    return tuple(filter(None, map(str.strip, os.environ.get(OWN_METHODS, "").split(","))))
 
 
 class Engine:
@@ -33,17 +44,20 @@ class Engine:
         self._clip_on_gpu = on_gpu(_clip)
 
     def method_names(self) -> tuple[str, ...]:
-        """Names of all methods, the default first."""
-        return method_names()
+        """Names of all methods, the default first; then training runs that the owner added."""
+        return (*method_names(), *own_methods())
 
     def method_info(self, name: str) -> MethodInfo:
         """Title, summary and licence of a method."""
         from reenact.registry import method_class
 
-        return method_class(name).info
+        if name not in own_methods():
+            return method_class(name).info
+        info = self.method(name).info
+        return replace(info, title=f"{info.title}: {Path(name).name}")
 
     def method(self, name: str) -> Method:
-        """The method with its embedded weights."""
+        """The method with its embedded weights, or those of a training run."""
         from reenact.registry import create
 
         with self._lock:

@@ -46,6 +46,7 @@ CAMERA_HINT = (
 )
 
 EXAMPLES_HEAD = "Try an example"
+PEOPLE_HEAD = "People it draws"
 EXAMPLE_SMILE = "Smile"
 EXAMPLE_SURPRISE = "Surprise"
 EXAMPLE_WINK = "Wink"

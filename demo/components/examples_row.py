@@ -35,7 +35,7 @@ def build_buttons(
         return [
             gr.Button(
                 title,
-                icon=str(_icon(files, folder / f"{tab}_example_{number}.jpg")),
+                icon=button_icon(files, folder / f"{tab}_example_{number}.jpg"),
                 elem_id=f"{tab}-example-{number}",
                 min_width=120,
             )
@@ -43,14 +43,14 @@ def build_buttons(
         ]
 
 
-def _icon(files: list[Path], path: Path) -> Path:
-    """Pictures, and first frames of clips, side by side."""
+def button_icon(files: list[Path], path: Path) -> str:
+    """Pictures, and first frames of clips, side by side, written to `path`."""
     icon = Image.new("RGB", (_ICON_PX * len(files), _ICON_PX))
     for number, file in enumerate(files):
         read = _first_frame if file.suffix == ".mp4" else _picture
         icon.paste(_square(read(file)), (number * _ICON_PX, 0))
     icon.save(path, quality=88)
-    return path
+    return str(path)
 
 
 def _picture(path: Path) -> Image.Image:

@@ -10,9 +10,11 @@ from demo import text
 from demo.components.consent import Consent
 from demo.components.examples_row import build_examples
 from demo.components.inputs import Inputs, build_inputs
+from demo.components.people_row import build_people
 from demo.components.result import ResultParts, build_result
 from demo.config import DemoConfig
 from demo.examples import Example
+from demo.people import Portrait, find_portraits
 from demo.site import Carrier, Site
 from demo.tabs.reenact_handlers import Handlers
 
@@ -24,11 +26,15 @@ def build(site: Site) -> None:
     services = site.services
     with gr.Tab(text.TAB_REENACT, id="reenact"):
         buttons = build_examples(site.examples, site.public, tab="reenact")
+        people_place = gr.Column()
         with gr.Row(elem_classes="panels"):
             with gr.Column(scale=6, min_width=320, elem_id="inputs"):
                 inputs = build_inputs(services.engine.method_names())
             with gr.Column(scale=5, min_width=320, elem_id="outputs"):
                 result = build_result()
+        people = find_portraits(services.engine, services.engine.method_names(), site.public)
+        with people_place:
+            build_people(people, inputs.method, inputs.source, site.public)
     handlers = Handlers(services, site.welcome, inputs, result)
     site.places |= {"reenact.source": inputs.source, "reenact.driving": inputs.picture}
     site.carriers += [
@@ -42,7 +48,7 @@ def build(site: Site) -> None:
     _connect_clips(handlers)
     _connect_camera(handlers)
     for button, example in zip(buttons, site.examples, strict=False):
-        _connect_example(handlers, button, example)
+        _connect_example(handlers, button, example, people)
 
 
 def _connect_page(handlers: Handlers) -> Any:
@@ -147,7 +153,10 @@ def _connect_camera(handlers: Handlers) -> None:
     i.neutral.click(handlers.neutral, None, r.status, queue=False, **QUIET)
 
 
-def _connect_example(handlers: Handlers, button: gr.Button, example: Example) -> None:
+def _connect_example(
+    handlers: Handlers, button: gr.Button, example: Example, people: dict[str, list[Portrait]]
+) -> None:
+    """One click; a method that draws only people it knows is given one of them as the source."""
     i, r = handlers.inputs, handlers.result
     config = handlers.services.config
     driving = i.clip if example.is_clip else i.picture
@@ -155,10 +164,12 @@ def _connect_example(handlers: Handlers, button: gr.Button, example: Example) ->
     run = handlers.clip if example.is_clip else handlers.picture
     ran = _clip_outputs(i, r) if example.is_clip else _picture_outputs(i, r)
 
-    def fill(request: gr.Request):
-        return handlers.example(example, request)
+    def fill(method: str, request: gr.Request):
+        updates = handlers.example(example, request)
+        known = people.get(method)
+        return updates | ({i.source: str(known[0].file)} if known else {})
 
     filled = [i.source, driving, i.tabs, i.kind, *i.options, r.status, i.run_clip, i.cancel]
-    pressed = button.click(fill, None, filled, queue=False, scroll_to_output=True, **QUIET)
+    pressed = button.click(fill, i.method, filled, queue=False, scroll_to_output=True, **QUIET)
     inputs = [i.source, driving, *_picture_inputs(i)[2:]]
     pressed.then(run, inputs, ran, **limits, **QUIET)

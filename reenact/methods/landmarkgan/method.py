@@ -68,6 +68,7 @@ class LandmarkGAN(LandmarkDriven):
     ) -> None:
         super().__init__(expression)
         self.known = known
+        self.info = replace(type(self).info, people=self.people())
         self.person: str | None = None
         self.converter, face = known.load()
         shape = [(1, 106, 2)]
