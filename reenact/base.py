@@ -139,6 +139,7 @@ class Method(ABC):
         weights_sha256: hash of the weights that are loaded, set by `create`; empty for none.
         turns_head: whether edits may turn the head (`Driving.head`).
         no_edits: why `render` cannot follow edited landmarks, one sentence; empty where it can.
+        removes_expressions: whether the method can take the source's expression off by itself.
     """
 
     name: ClassVar[str]
@@ -149,6 +150,7 @@ class Method(ABC):
     weights_sha256: str = ""
     turns_head: ClassVar[bool] = False
     no_edits: ClassVar[str] = ""
+    removes_expressions: ClassVar[bool] = False
 
     @classmethod
     def own_weights_file(cls) -> str:
@@ -172,6 +174,10 @@ class Method(ABC):
     @abstractmethod
     def render(self, state: SourceState, motions: Sequence[Motion]) -> Tensor:
         """(T, 3, S, S) float32 0..1: the crop with each motion."""
+
+    def at_rest(self, state: SourceState) -> Motion:
+        """The motion to the source's own neutral face, of methods that `removes_expressions`."""
+        raise NotImplementedError
 
     def portrait(self, person: str) -> Frame:
         """(H, W, 3) a picture of one of the people, of methods whose `info.people` names some.

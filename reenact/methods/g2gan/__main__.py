@@ -1,0 +1,40 @@
+"""Join trained generators and the shape model into the method's weights file.
+
+python -m reenact.methods.g2gan --run RUN/weights.safetensors --shapes SHAPES.safetensors -o OUT
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from reenact.methods.g2gan.training import RECIPES, configured
+
+
+def main(
+    run: Annotated[Path, typer.Option(help="Of `python -m reenact train g2gan`.")],
+    shapes: Annotated[Path, typer.Option(help="Of `python -m reenact.methods.g2gan.fit_shape`.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="The weights file.")],
+) -> None:
+    """Write both in half precision, with a card."""
+    from reenact.losses.models import read_tensors
+    from reenact.training.results import save_tensors
+
+    record = json.loads(run.with_suffix(".json").read_text())
+    recipe = record["recipe"]
+    own = configured(RECIPES[recipe["recipe"]], recipe["options"].get("config", "D"))
+    card = {"method": "g2gan", "network": asdict(own.net)}
+    card["training"] = {k: v for k, v in record.items() if k != "weights_sha256"}
+    tensors = read_tensors(run)
+    tensors |= {f"shape.{name}": value for name, value in read_tensors(shapes).items()}
+    halves = {name: value.half().contiguous() for name, value in tensors.items()}
+    save_tensors(halves, output)
+    output.with_suffix(".json").write_text(json.dumps(card, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    typer.run(main)
