@@ -10,11 +10,11 @@ import pytest
 
 import reenact
 from reenact.base import Driving, Method
-from reenact.errors import InputError
-from reenact.face.detect import make_face
+from reenact.errors import InputError, UnknownNameError
+from reenact.face.detect import find_face, make_face
 from reenact.pipeline import Reenactor
 from reenact.registry import create, method_class, method_names
-from reenact.types import REGIONS, Face, Options
+from reenact.types import REGIONS, Face, Frame, Options
 
 EVERY_METHOD = pytest.mark.parametrize("name", method_names())
 
@@ -25,20 +25,32 @@ def methods() -> dict[str, Method]:
 
 
 @pytest.fixture
-def reenactor(name, methods, portrait, portrait_face) -> Reenactor:
-    return Reenactor(portrait, methods[name], source_face=portrait_face)
+def source(name, methods, portrait) -> Frame:
+    """A picture that the method takes: anybody's, or that of one of the people whom it draws."""
+    people = methods[name].info.people
+    return methods[name].portrait(people[0]) if people else portrait
 
 
-@pytest.fixture(scope="module")
-def smile(portrait_face) -> Face:
+@pytest.fixture
+def source_face(name, methods, source, portrait_face) -> Face:
+    return find_face(source) if methods[name].info.people else portrait_face
+
+
+@pytest.fixture
+def reenactor(name, methods, source, source_face) -> Reenactor:
+    return Reenactor(source, methods[name], source_face=source_face)
+
+
+@pytest.fixture
+def smile(source_face) -> Face:
     """The source's own face with its mouth corners drawn up and apart, and its jaw dropped."""
-    points = portrait_face.points.copy()
+    points = source_face.points.copy()
     unit = np.linalg.norm(points[33] - points[263])
     for index, (x, y) in {61: (-0.12, -0.08), 291: (0.12, -0.08), 14: (0, 0.15)}.items():
-        away = np.linalg.norm(points[:, :2] - portrait_face.points[index, :2], axis=1) / unit
+        away = np.linalg.norm(points[:, :2] - source_face.points[index, :2], axis=1) / unit
         weight = np.exp(-((away / 0.12) ** 2))[:, None]
         points[:, :2] += weight * np.array([x, y]) * unit
-    return make_face(points, 1.0, portrait_face.frame_size)
+    return make_face(points, 1.0, source_face.frame_size)
 
 
 @EVERY_METHOD
@@ -52,9 +64,9 @@ def test_says_what_it_is(name):
 
 
 @EVERY_METHOD
-def test_retarget_gives_landmarks_of_the_crop(reenactor, portrait, smile):
+def test_retarget_gives_landmarks_of_the_crop(reenactor, source, smile):
     motion = reenactor.method.retarget(
-        reenactor.state, Driving(face=smile, frame=portrait), Options()
+        reenactor.state, Driving(face=smile, frame=source), Options()
     )
     assert motion.points.shape == (478, 3)
     assert motion.points.dtype == np.float32
@@ -62,11 +74,11 @@ def test_retarget_gives_landmarks_of_the_crop(reenactor, portrait, smile):
 
 
 @EVERY_METHOD
-def test_render_gives_pictures_from_0_to_1(reenactor, portrait, smile):
+def test_render_gives_pictures_from_0_to_1(reenactor, source, smile):
     import torch
 
     state, method = reenactor.state, reenactor.method
-    driving = Driving(face=smile, frame=portrait)
+    driving = Driving(face=smile, frame=source)
     motions = [method.retarget(state, driving, Options(strength=s)) for s in (0.0, 1.0)]
     rendered = method.render(state, motions)
     side = state.source.image.shape[0]
@@ -78,9 +90,9 @@ def test_render_gives_pictures_from_0_to_1(reenactor, portrait, smile):
 
 
 @EVERY_METHOD
-def test_mask_is_0_to_1_and_of_the_crops_size(reenactor, portrait, smile):
+def test_mask_is_0_to_1_and_of_the_crops_size(reenactor, source, smile):
     motion = reenactor.method.retarget(
-        reenactor.state, Driving(face=smile, frame=portrait), Options()
+        reenactor.state, Driving(face=smile, frame=source), Options()
     )
     mask = reenactor.method.mask(reenactor.state, motion)
     assert mask.shape == reenactor.state.source.image.shape[:2]
@@ -89,55 +101,55 @@ def test_mask_is_0_to_1_and_of_the_crops_size(reenactor, portrait, smile):
 
 
 @EVERY_METHOD
-def test_same_input_gives_the_same_output(reenactor, portrait, smile):
-    first = reenactor.drive(portrait, smile)
-    second = reenactor.drive(portrait, smile)
+def test_same_input_gives_the_same_output(reenactor, source, smile):
+    first = reenactor.drive(source, smile)
+    second = reenactor.drive(source, smile)
     np.testing.assert_array_equal(first.image, second.image)
     np.testing.assert_array_equal(first.landmarks, second.landmarks)
 
 
 @EVERY_METHOD
 @pytest.mark.parametrize("mode", ["absolute", "relative"])
-def test_its_own_face_leaves_the_source_where_it_is(mode, reenactor, portrait, portrait_face):
+def test_its_own_face_leaves_the_source_where_it_is(mode, reenactor, source, source_face):
     reenactor.options = Options(mode=mode)
-    result = reenactor.drive(portrait, portrait_face, portrait_face)
-    moved = np.abs(result.landmarks - portrait_face.points[:, :2]).max()
+    result = reenactor.drive(source, source_face, source_face)
+    moved = np.abs(result.landmarks - source_face.points[:, :2]).max()
     assert moved < 0.5
-    assert np.abs(result.image.astype(int) - portrait).mean() < 1
+    assert np.abs(result.image.astype(int) - source).mean() < 1
 
 
 @EVERY_METHOD
-def test_strength_0_leaves_the_source_where_it_is(reenactor, portrait, portrait_face, smile):
+def test_strength_0_leaves_the_source_where_it_is(reenactor, source, source_face, smile):
     reenactor.options = Options(strength=0)
-    result = reenactor.drive(portrait, smile)
-    assert np.abs(result.landmarks - portrait_face.points[:, :2]).max() < 0.5
+    result = reenactor.drive(source, smile)
+    assert np.abs(result.landmarks - source_face.points[:, :2]).max() < 0.5
 
 
 @EVERY_METHOD
-def test_output_has_the_sources_size_and_leaves_what_is_far_away(reenactor, portrait, smile):
-    result = reenactor.drive(portrait, smile)
-    assert result.image.shape == portrait.shape
+def test_output_has_the_sources_size_and_leaves_what_is_far_away(reenactor, source, smile):
+    result = reenactor.drive(source, smile)
+    assert result.image.shape == source.shape
     assert result.image.dtype == np.uint8
     assert result.method == reenactor.method.name
     untouched = result.pasted.full() == 0
     assert untouched.mean() > 0.1
-    np.testing.assert_array_equal(result.image[untouched], portrait[untouched])
-    assert (result.image != portrait).any()
+    np.testing.assert_array_equal(result.image[untouched], source[untouched])
+    assert (result.image != source).any()
 
 
 @EVERY_METHOD
-def test_the_source_is_not_written_to(name, methods, portrait, smile):
-    before = portrait.copy()
-    Reenactor(portrait, methods[name]).drive(portrait, smile)
-    np.testing.assert_array_equal(portrait, before)
+def test_the_source_is_not_written_to(name, methods, source, smile):
+    before = source.copy()
+    Reenactor(source, methods[name]).drive(source, smile)
+    np.testing.assert_array_equal(source, before)
 
 
 @EVERY_METHOD
 @pytest.mark.parametrize("region", REGIONS)
-def test_every_region_and_strength_is_finite(region, reenactor, portrait, smile):
+def test_every_region_and_strength_is_finite(region, reenactor, source, smile):
     for strength in (0.0, 0.5, 1.5):
         reenactor.options = Options(region=region, strength=strength, follow_pose=False)
-        assert np.isfinite(reenactor.drive(portrait, smile).landmarks).all()
+        assert np.isfinite(reenactor.drive(source, smile).landmarks).all()
 
 
 @EVERY_METHOD
@@ -151,7 +163,20 @@ def test_edited_landmarks_are_taken_as_they_are(reenactor, smile):
 
 
 @EVERY_METHOD
-def test_a_face_cut_off_by_the_border_works(name, methods, portrait, smile):
-    cut = portrait[:, :190]
-    result = reenact.reenact(cut, portrait, methods[name])
+def test_a_face_cut_off_by_the_border_works(name, methods, source, smile):
+    cut = source[:, : round(0.625 * source.shape[1])]
+    result = reenact.reenact(cut, source, methods[name])
     assert result.image.shape == cut.shape
+
+
+@EVERY_METHOD
+def test_a_method_that_draws_only_people_it_knows_says_so(name, methods, portrait):
+    people = methods[name].info.people
+    if not people:
+        return
+    with pytest.raises(InputError, match=f"must show somebody.*{people[0]}"):
+        reenact.reenact(portrait, portrait, methods[name])
+    with pytest.raises(UnknownNameError, match=f"Did you mean '{people[0]}'"):
+        reenact.reenact(people[0] + "x", portrait, methods[name])
+    result = reenact.reenact(people[-1], portrait, methods[name])
+    assert result.image.shape == methods[name].portrait(people[-1]).shape
