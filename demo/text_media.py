@@ -42,6 +42,7 @@ KINDS = {
     "edit": "picture with landmarks moved by hand",
     "clip": "animated clip",
     "live": "picture of a live camera",
+    "neutral": "picture with the expression removed",
 }
 FOUND, NOT_FOUND = "found", "not found"
 

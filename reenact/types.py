@@ -130,7 +130,7 @@ class Result:
     notes: list[str] = field(default_factory=list)
     method: str = ""
     weights_sha256: str = ""
-    kind: Literal["picture", "edit", "clip", "live"] = "picture"
+    kind: Literal["picture", "edit", "clip", "live", "neutral"] = "picture"
     extra: dict[str, Any] = field(default_factory=dict)
 
     @property

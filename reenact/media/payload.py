@@ -10,7 +10,10 @@ _METHODS = (
     *("", "warp", "warp-repair", "freenet", "landmarkgan", "gag", "gannotation", "g2gan"),
     *("gcgan", "stylefusion", "pix2pix"),
 )
-"""Codes of methods, 0 to 63: never change the order, add at the end. 0 is any other method."""
+"""Codes of methods, 0 to 31: never change the order, add at the end. 0 is any other method."""
+
+_SHARED = {"neutral": "edit"}
+"""Kinds beyond the first four have the upper half, 32 to 63, of another kind's codes."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,8 @@ def to_payload(provenance: Provenance, tag: int) -> tuple[int, int]:
         (129, 7)
     """
     code = _METHODS.index(provenance.method) if provenance.method in _METHODS else 0
-    return KINDS.index(provenance.kind) * 64 + code, tag
+    kind = _SHARED.get(provenance.kind, provenance.kind)
+    return KINDS.index(kind) * 64 + 32 * (provenance.kind in _SHARED) + code, tag
 
 
 def from_payload(payload: tuple[int, int]) -> Said:
@@ -46,5 +50,8 @@ def from_payload(payload: tuple[int, int]) -> Said:
         >>> from_payload((129, 7))
         Said(kind='clip', method='warp', tag=7)
     """
-    kind, code = divmod(payload[0], 64)
-    return Said(KINDS[kind], _METHODS[code] if code < len(_METHODS) else "", payload[1])
+    number, code = divmod(payload[0], 64)
+    kind = KINDS[number]
+    if code >= 32:
+        kind, code = next((k for k, other in _SHARED.items() if other == kind), kind), code - 32
+    return Said(kind, _METHODS[code] if code < len(_METHODS) else "", payload[1])

@@ -13,9 +13,9 @@ from reenact.errors import InputError
 if TYPE_CHECKING:
     from reenact.types import Result
 
-Kind = Literal["picture", "edit", "clip", "live"]
-KINDS: tuple[Kind, ...] = ("picture", "edit", "clip", "live")
-"""Reenacted picture, landmarks moved by a person, clip, camera frame."""
+Kind = Literal["picture", "edit", "clip", "live", "neutral"]
+KINDS: tuple[Kind, ...] = ("picture", "edit", "clip", "live", "neutral")
+"""Reenacted picture, landmarks moved by a person, clip, camera frame, expression removed."""
 
 LABEL = "reenact.output"
 """Name of our assertion in the content credentials."""
@@ -28,6 +28,7 @@ _DONE: dict[str, str] = {
     "edit": "The facial landmarks were moved by hand.",
     "clip": "The face was animated with the motion of a clip.",
     "live": "The face was animated with the motion of a camera.",
+    "neutral": "The facial expression was removed.",
 }
 
 

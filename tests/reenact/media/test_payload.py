@@ -14,8 +14,10 @@ def test_what_is_written_can_be_read(kind, method):
 
 def test_codes_never_change():
     assert _METHODS[:4] == ("", "warp", "warp-repair", "freenet")
-    assert KINDS == ("picture", "edit", "clip", "live")
-    assert len(_METHODS) <= 64
+    assert KINDS == ("picture", "edit", "clip", "live", "neutral")
+    assert len(_METHODS) <= 32
+    assert to_payload(Provenance("warp", "edit"), 0) == (65, 0)
+    assert to_payload(Provenance("g2gan", "neutral"), 0) == (64 + 32 + 7, 0)
 
 
 def test_every_method_of_ours_has_a_code():
