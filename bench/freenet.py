@@ -16,12 +16,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import cv2
 import numpy as np
 
 from bench.baselines import Copy
 from bench.metrics.identity import descriptor, identity_distance
 from bench.metrics.landmarks import landmark_distance
-from bench.metrics.pixels import psnr, ssim
+from bench.metrics.pixels import psnr, ssim, ssim_map
 from reenact.base import Method
 from reenact.data.sets import HELD_OUT
 from reenact.data.sets.items import split_of
@@ -30,16 +31,21 @@ from reenact.face.align import face_crop
 from reenact.face.detect import find_face, make_face
 from reenact.face.landmarks import mesh_in_box
 from reenact.face.pose import head_pose
+from reenact.geometry.regions import OVAL
 from reenact.images import load_picture
 from reenact.methods import freenet, pix2pix, warp
 from reenact.methods.freenet.method import FreeNet
 from reenact.methods.warp_repair.pairs import laid_onto
 from reenact.pipeline import Reenactor
-from reenact.types import Face, Frame, Options
+from reenact.types import Face, Frame, Options, Points
 from reenact.video import ClipReader
 
 CROP_PX = 256
-FIGURES = ("ssim", "psnr", "lmk", "identity_distance")
+FIGURES = ("ssim", "psnr", "face_ssim", "face_psnr", "lmk", "identity_distance")
+RIVALS = ("pix2pix", "warp", "copy")
+"""What `freenet` is compared with, pair by pair."""
+
+_FACE_EDGE = 9  # pixels of the crop: the face's contour itself belongs to the face
 _SPREAD, _EACH = 9.0, 24  # degrees between source and driving frame; frames of a clip
 
 
@@ -127,9 +133,28 @@ def measure(case: Case, method: Method) -> tuple[dict[str, float], Frame]:
     return {
         "ssim": ssim(made, target),
         "psnr": psnr(made, target),
+        **of_the_face(made, target, points),
         "lmk": landmark_distance(crop.to_crop(mesh)[:, :2], points[:, :2]),
         "identity_distance": identity_distance(descriptor(output, face), own),
     }, made
+
+
+def of_the_face(made: Frame, target: Frame, points: Points) -> dict[str, float]:
+    """SSIM and PSNR of the places inside of the truth's face.
+
+    Args:
+        made, target: (256, 256, 3) crops. points: (478, 3) the truth's mesh in them.
+    """
+    inside = np.zeros(target.shape[:2], np.uint8)
+    cv2.fillPoly(inside, [np.rint(points[list(OVAL), :2]).astype(np.int32)], 1)
+    inside = cv2.dilate(inside, np.ones((_FACE_EDGE, _FACE_EDGE), np.uint8)) > 0
+    values = ssim_map(made, target)
+    reach = (len(inside) - len(values)) // 2
+    gap = (made.astype(np.float64) - target)[inside]
+    return {
+        "face_ssim": float(values[inside[reach:-reach, reach:-reach]].mean()),
+        "face_psnr": float(10 * np.log10(255**2 / max(np.square(gap).mean(), 1e-5))),
+    }
 
 
 def methods_of(
@@ -177,7 +202,23 @@ def main(
         for name, row in rows.items():
             shown = " ".join(f"{key} {np.mean(row[key]):.4f}" for key in FIGURES)
             print(f"{kind:22} {name:12} n {len(row['ssim']):3d} {shown}")
+        for rival in RIVALS:
+            print(f"{kind:22} freenet - {rival}: {differences(rows['freenet'], rows[rival])}")
     return found
+
+
+def differences(own: dict[str, list[float]], rival: dict[str, list[float]]) -> str:
+    """Mean difference of each figure with its 95 % interval, pair by pair.
+
+    Args:
+        own, rival: values by figure, of the same pairs in the same order.
+    """
+    shown = []
+    for key in FIGURES:
+        gap = np.subtract(own[key], rival[key])
+        error = 1.96 * gap.std(ddof=1) / np.sqrt(len(gap)) if len(gap) > 1 else np.nan
+        shown.append(f"{key} {gap.mean():+.4f} ± {error:.4f}")
+    return " ".join(shown)
 
 
 if __name__ == "__main__":

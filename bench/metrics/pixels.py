@@ -38,6 +38,11 @@ def ssim(output: Frame, target: Frame) -> float:
     Raises:
         ShapeError: the pictures differ in shape, or are smaller than the window.
     """
+    return float(ssim_map(output, target).mean(dtype=np.float64))
+
+
+def ssim_map(output: Frame, target: Frame) -> NDArray[np.float32]:
+    """(H - 10, W - 10, 3) structural similarity by place and color; see `ssim`."""
     check_same(output, target)
     if min(output.shape[:2]) < _WINDOW_PX:
         got = f"{output.shape[1]} x {output.shape[0]}"
@@ -50,7 +55,7 @@ def ssim(output: Frame, target: Frame) -> float:
     mean_a, mean_b = mean_a + _MIDDLE, mean_b + _MIDDLE
     light = (2 * mean_a * mean_b + _C1) / (mean_a * mean_a + mean_b * mean_b + _C1)
     contrast = (2 * covariance + _C2) / (var_a + var_b + _C2)
-    return float((light * contrast).mean(dtype=np.float64))
+    return light * contrast
 
 
 def psnr(output: Frame, target: Frame) -> float:

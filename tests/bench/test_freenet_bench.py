@@ -46,6 +46,30 @@ def test_the_source_itself_is_perfect_where_it_is_the_truth(london):
     assert figures["lmk"] < 1 and figures["identity_distance"] < 0.02
 
 
+def test_what_happens_outside_of_the_face_counts_for_the_whole_alone(london):
+    case = next(bench.cases_of(london, 1))
+    _, target = bench.measure(case, Copy())
+    crop = bench.face_crop(case.source.face, size=bench.CROP_PX)
+    points = crop.to_crop(case.source.face.points)
+    assert bench.of_the_face(target, target, points)["face_ssim"] == pytest.approx(1)
+    outside, inside = target.copy(), target.copy()
+    outside[:8] = 255 - outside[:8]
+    x, y = points[1, :2].astype(int)  # the tip of the nose
+    inside[y - 4 : y + 4, x - 4 : x + 4] ^= 128
+    assert bench.of_the_face(outside, target, points)["face_psnr"] > 90
+    changed = bench.of_the_face(inside, target, points)
+    assert changed["face_ssim"] < 0.99 and changed["face_psnr"] < 40
+
+
+def test_differences_are_taken_pair_by_pair():
+    own = {key: [1.0, 2.0, 3.0] for key in bench.FIGURES}
+    rival = {key: [0.0, 1.0, 2.0] for key in bench.FIGURES}
+    assert "ssim +1.0000 ± 0.0000" in bench.differences(own, rival)
+    rival["psnr"] = [0.0, 2.0, 4.0]
+    # Gaps 1, 0, -1: mean 0, deviation 1, so 1.96 / sqrt(3).
+    assert "psnr +0.0000 ± 1.1316" in bench.differences(own, rival)
+
+
 def test_the_part_without_a_converter_takes_the_driving_points_as_they_are(london):
     case = next(bench.cases_of(london, 1))
     full = freenet.build("tiny")
