@@ -68,11 +68,11 @@ class EncoderConfig:
     """The network that guesses styles.
 
     Attributes:
-        widths: channels at a quarter, an eighth and a sixteenth of the side.
-        inner: length of what the styles are read from.
+        look_px: side at which it sees a face.
+        inner: length of what the layers' changes are read from.
     """
 
-    widths: tuple[int, int, int] = (64, 128, 192)
+    look_px: int = 32
     inner: int = 384
 
 
@@ -83,5 +83,5 @@ EMBEDDED = GeneratorConfig(
 TINY = GeneratorConfig(
     size=16, channels=(8, 8, 8), style=16, mapping_layers=2, zoom=1.6, middle=0.68
 )
-TINY_ENCODER = EncoderConfig((8, 8, 8), 16)
+TINY_ENCODER = EncoderConfig(8, 16)
 """For tests."""

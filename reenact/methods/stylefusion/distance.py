@@ -7,6 +7,7 @@ the features that the other losses use stand in, and `source` says so.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from torch import Tensor, nn
 from torch.nn import functional
@@ -14,6 +15,9 @@ from torch.nn import functional
 from reenact.errors import InputError, WeightsError
 from reenact.losses.models import find_weights, none_found, read_tensors
 from reenact.losses.perceptual import SQUEEZENET, Perceptual, load_squeezenet
+
+if TYPE_CHECKING:
+    from reenact.methods.stylefusion.encoder import Encoder
 
 VGG16 = ("vgg16.safetensors", "vgg16-397923af.pth")
 LAYERS = {"relu1_2": 3, "relu2_2": 8, "relu3_3": 15, "relu4_3": 22, "relu5_3": 29}
@@ -23,7 +27,10 @@ _SQUEEZE = {"relu1_2": 1, "relu2_2": 4, "relu3_3": 7, "relu4_3": 10, "relu5_3": 
 
 
 class FeatureDistance(nn.Module):
-    """Mean squared difference in one layer of a network.
+    """Squared difference in one layer of a network, over the wanted features' own square.
+
+    The share makes rate 1 mean the same for any network: SqueezeNet's features alone are a
+    thousand times VGG-16's.
 
     Args:
         perceptual: the network.
@@ -31,7 +38,9 @@ class FeatureDistance(nn.Module):
         smallest: pictures smaller than this are enlarged first, so that the layer still sees parts.
     """
 
-    def __init__(self, perceptual: Perceptual, layer: str, smallest: int = 64) -> None:
+    def __init__(
+        self, perceptual: Perceptual | OwnFeatures, layer: str, smallest: int = 64
+    ) -> None:
         super().__init__()
         self.perceptual, self.layer, self.smallest = perceptual, layer, smallest
         self.source = f"{perceptual.source}, {layer}"
@@ -45,7 +54,8 @@ class FeatureDistance(nn.Module):
 
     def forward(self, output: Tensor, wanted: Tensor) -> Tensor:
         """(B,) distances of pictures (B, 3, H, W) and the `features` of those wanted."""
-        return (self.features(output) - wanted).square().mean(dim=(1, 2, 3))
+        gap = (self.features(output) - wanted).square().mean(dim=(1, 2, 3))
+        return gap / (wanted.square().mean(dim=(1, 2, 3)) + 1e-8)
 
 
 def load_distance(layer: str = "relu3_3", folder: str | Path | None = None) -> FeatureDistance:
@@ -74,6 +84,25 @@ def load_distance(layer: str = "relu3_3", folder: str | Path | None = None) -> F
         source=f"{whole.source} in place of VGG-16",
     )
     return FeatureDistance(network, layer)
+
+
+class OwnFeatures(nn.Module):
+    """Principal components of faces, from this project's own encoder."""
+
+    source = "own encoder in place of VGG-16"
+
+    def __init__(self, encoder: Encoder) -> None:
+        super().__init__()
+        self.encoder = encoder
+
+    def features(self, images: Tensor) -> list[Tensor]:
+        """(B, 3, H, W) 0..1 to one (B, D, 1, 1)."""
+        return [self.encoder.style(self.encoder.look(images))[..., None, None]]
+
+
+def encoder_distance(encoder: Encoder) -> FeatureDistance:
+    """The distance where no public network is on this computer."""
+    return FeatureDistance(OwnFeatures(encoder), "components", smallest=1)
 
 
 def _vgg16(path: Path, layer: int) -> Perceptual:

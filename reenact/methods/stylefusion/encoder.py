@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 from reenact.methods.stylefusion.config import EncoderConfig, GeneratorConfig
-from reenact.nn.resnet import Block
-
-_STEP = 4  # space to depth
 
 
 class Encoder(nn.Module):
     """Normalized faces to styles: one style for all layers, and what each layer adds to it.
+
+    The shared style is linear: principal components of faces, found before training, so that a
+    generator has something to hold on to from its first step. What layers add is learned.
 
     Args:
         config: its own shape.
@@ -21,21 +22,11 @@ class Encoder(nn.Module):
 
     def __init__(self, config: EncoderConfig, generator: GeneratorConfig) -> None:
         super().__init__()
-        self.config, self.shape = config, (generator.layers, generator.style)
-        first, second, third = config.widths
-        side = generator.size // (4 * _STEP)
-        self.enter = nn.Conv2d(3 * _STEP**2, first, 3, padding=1)
-        self.layers = nn.Sequential(
-            Block(first),
-            Block(first),
-            nn.Conv2d(first, second, 3, stride=2, padding=1),
-            Block(second),
-            Block(second),
-            nn.Conv2d(second, third, 3, stride=2, padding=1),
-            Block(third),
-        )
-        self.inner = nn.Linear(third * side * side, config.inner)
-        self.style = nn.Linear(config.inner, generator.style)
+        self.config, self.size = config, generator.size
+        self.shape = (generator.layers, generator.style)
+        self.style = nn.Linear(3 * config.look_px**2, generator.style).requires_grad_(False)
+        self.enter = nn.Linear(generator.style, config.inner)
+        self.inner = nn.Linear(config.inner, config.inner)
         self.change = nn.Linear(config.inner, generator.layers * generator.style)
         nn.init.zeros_(self.change.weight)
         nn.init.zeros_(self.change.bias)
@@ -49,12 +40,38 @@ class Encoder(nn.Module):
         Returns:
             (B, D) and (B, L, D); their sum is the styles.
         """
-        x = self.enter(F.pixel_unshuffle(2 * faces - 1, _STEP))  # (B, C, S / 4, S / 4)
-        x = F.leaky_relu(self.layers(x), 0.1)
-        x = F.leaky_relu(self.inner(x.flatten(1)), 0.1)
-        return self.style(x), self.change(x).unflatten(1, self.shape)
+        shared = self.style(self.look(faces))
+        x = F.leaky_relu(self.enter(shared), 0.1)
+        x = x + F.leaky_relu(self.inner(x), 0.1)
+        return shared, self.change(x).unflatten(1, self.shape)
 
     def styles(self, faces: Tensor) -> Tensor:
         """(B, 3, S, S) faces to (B, L, D) styles."""
         shared, change = self(faces)
         return shared.unsqueeze(1) + change
+
+    def look(self, faces: Tensor) -> Tensor:
+        """(B, 3, S, S) 0..1 to (B, N) what it sees of them, -1..1."""
+        side = self.config.look_px
+        if faces.shape[-1] != side:
+            faces = F.interpolate(faces, (side, side), mode="area")
+        return 2 * faces.flatten(1) - 1
+
+    @torch.no_grad()
+    def begin(self, faces: Tensor) -> None:
+        """Set the shared style to the principal components of faces (N, 3, S, S).
+
+        Components are divided by the square root of their deviation, halfway to all alike: the
+        first ones still say most. The mean square of a style is 1.
+        """
+        seen = self.look(faces)
+        mean = seen.mean(dim=0)
+        count = min(*seen.shape, self.shape[1])
+        _, spread, ways = torch.svd_lowrank(seen - mean, count, niter=4)
+        ways, deviation = ways.t(), spread / len(seen) ** 0.5
+        scale = (count / deviation.sum() * deviation + 1e-9) ** 0.5 / (deviation + 1e-9)
+        scale = scale * (self.shape[1] / count) ** 0.5
+        weight = torch.zeros_like(self.style.weight)
+        weight[:count] = ways * scale[:, None]
+        self.style.weight.copy_(weight)
+        self.style.bias.copy_(-weight @ mean)

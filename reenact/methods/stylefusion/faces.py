@@ -94,7 +94,7 @@ class FacePairs:
         else:
             row, other = rng.choice(pairs.rows, 2, replace=False)
             target = self._warped(row, other)
-        source, driving = (self._normal(one) for one in (row, other))
+        source, driving = (self.normal(one) for one in (row, other))
         return {"source": source, "driving": driving, "target": target}
 
     def _warped(self, row: int, other: int) -> Frame:
@@ -108,7 +108,8 @@ class FacePairs:
         made = self.pairs.warp.render_frame(state, motion)[_PAD:-_PAD, _PAD:-_PAD]
         return self._cut(made, points)
 
-    def _normal(self, row: int) -> Frame:
+    def normal(self, row: int) -> Frame:
+        """(S, S, 3) the normalized face of a row of the pack."""
         return self._cut(self.pack.image(row), self.pairs.points[row])
 
     def _cut(self, image: Frame, points: Points) -> Frame:

@@ -60,9 +60,9 @@ class Generator(nn.Module):
             raise ShapeError(f"`styles` must be (B, {wanted[0]}, {wanted[1]}), got {got}.")
         return self.synthesis(styles, noise) / 2 + 0.5
 
-    def small(self, styles: Tensor) -> Tensor:
-        """(B, L, D) to (B, 3, S / 2, S / 2): without the last side's layers, StyleGAN2 only."""
-        sides = len(self.config.channels) - 1
+    def small(self, styles: Tensor, halvings: int = 1) -> Tensor:
+        """(B, L, D) to a smaller (B, 3, s, s), without the last sides' layers; StyleGAN2 only."""
+        sides = len(self.config.channels) - halvings
         return self.synthesis(styles, "fixed", sides) / 2 + 0.5
 
     def styles(self, z: Tensor, truncation: float = 1.0) -> Tensor:

@@ -20,7 +20,7 @@ class StyleRecipe:
     Attributes:
         net, encoder: see there.
         critic: channels of the critic at half of the side.
-        rate: Adam's, of the generator and the critic; the encoder has half of it.
+        rate: Adam's; see `training.py` for the parts' shares of it.
         pixel, perceptual: weights of mean absolute differences of pixels and of features.
         mixed: weight of spliced pictures over that of reconstructions.
         focus: how much more pixels count that the expression changes.
@@ -28,32 +28,31 @@ class StyleRecipe:
         r1, r1_every: weight of R1, and steps from one to the next.
         adapt: change of the augmentation's strength for each real picture.
         match: weight of the mapping's styles being spread like the encoder's.
-        small, near: weights that keep shared styles small and layers' changes smaller.
+        near: weight that keeps layers' changes small.
         samples: of random styles in each step, once the critic has joined.
         plain: share of reconstructions by the shared style alone.
-        small_until: share of the run in which pictures have half of the side (progressive
-            growing): five times as many are seen.
+        grow: shares of the run after which the side of the pictures doubles (progressive
+            growing): many more are seen in the same time.
     """
 
     net: GeneratorConfig = EMBEDDED
     encoder: EncoderConfig = EncoderConfig()
     critic: int = 32
-    rate: float = 2.5e-3
+    rate: float = 5e-3
     pixel: float = 5.0
     perceptual: float = 1.0
     mixed: float = 1.0
     focus: float = 5.0
     adversarial: float = 0.05
-    adversarial_from: float = 0.6
+    adversarial_from: float = 0.8
     r1: float = 2.0
     r1_every: int = 8
     adapt: float = 1e-5
     match: float = 1.0
-    small: float = 2e-3
     near: float = 1e-2
     samples: int = 4
     plain: float = 0.2
-    small_until: float = 0.5
+    grow: tuple[float, ...] = (0.25, 0.65)
 
 
 _PAPER_NET = GeneratorConfig(
@@ -63,11 +62,11 @@ RECIPES: dict[str, StyleRecipe] = {
     "light": StyleRecipe(),
     "paper": StyleRecipe(
         _PAPER_NET,
-        EncoderConfig((128, 256, 384), 512),
+        EncoderConfig(64, 512),
         critic=128,
         adversarial=0.5,
         adversarial_from=0.0,
-        small_until=0.0,
+        grow=(),
         r1_every=16,
         adapt=2e-6,
         samples=16,

@@ -13,6 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor
@@ -35,7 +36,8 @@ from reenact.training.trainable import Batch, Networks, Trainable
 _POOL = 1024  # styles of the encoder that the mapping is compared with
 _DIRECTIONS = 64
 _RISE = 50
-_MAPPING, _ENCODER = 20.0, 0.3  # of the rate; the mapping keeps its weights 100 times larger
+_GENTLY = 0.25
+_FEATURES_PX = 32  # smaller pictures have no features to compare
 
 
 @dataclass(frozen=True)
@@ -82,20 +84,31 @@ class StyleTraining(Trainable):
         file = Path(switches.keep_file) if switches.keep_file else None
         self.data = FacePairs(pack, net, count=switches.keep, seed=recipe.seed, file=file)
         self.sheet_data = FacePairs(pack, net, "held_out", real_share=0.0, count=64)
+        self.networks["encoder"].begin(self._faces(pack))
+        begin_gently(self.networks["generator"])
         self.step, self.progress = 0, 0.0
         self._made: Tensor | None = None
+
+    def _faces(self, pack: Pack) -> Tensor:
+        """(N, 3, S, S) all faces of the data, and their mirror images."""
+        rows = pack.indices("train")
+        faces = np.stack([self.data.normal(row).transpose(2, 0, 1) for row in rows])
+        return torch.from_numpy(np.concatenate([faces, faces[..., ::-1]])).float() / 255
 
     def optimizer(self, phase: str) -> Optimizer:
         rate = self.own.rate
         if phase == "critic":
-            return Adam(self.networks["critic"].parameters(), 0.4 * rate, (0.0, 0.99))
-        generator = self.networks["generator"]
-        groups = [
-            {"params": list(generator.synthesis.parameters())},
-            {"params": list(generator.mapping.parameters()), "lr": _MAPPING * rate},
-            {"params": list(self.networks["encoder"].parameters()), "lr": _ENCODER * rate},
-        ]
-        return Adam(groups, rate, (0.5, 0.99))
+            return Adam(self.networks["critic"].parameters(), 0.3 * rate, (0.0, 0.99))
+        groups = [{"params": part, "lr": factor * rate} for factor, part in self._parts().items()]
+        return Adam(groups, rate, (0.9, 0.99))
+
+    def _parts(self) -> dict[float, list[torch.nn.Parameter]]:
+        """Parameters by the factor on their rate: demodulated convolutions bear more."""
+        generator, encoder = self.networks["generator"], self.networks["encoder"]
+        convs = [layer.weight for layer in generator.synthesis.layers]
+        rest = [p for p in generator.synthesis.parameters() if all(p is not c for c in convs)]
+        learned = [p for p in encoder.parameters() if p.requires_grad]
+        return {3.0: convs, 1.0: rest, 0.3: learned, 15.0: list(generator.mapping.parameters())}
 
     def rate(self, step: int, progress: float) -> float:
         self.step, self.progress = step, progress
@@ -119,17 +132,16 @@ class StyleTraining(Trainable):
         again = self._again(shared, styles)  # (B, L, D)
         wanted = torch.cat([self._picked(faces), batch["target"]])
         weights = torch.cat([torch.ones_like(wanted[:count, :1]), self._focus(batch)])
-        is_small = self.progress < own.small_until
-        if is_small:
-            wanted, weights = F.avg_pool2d(wanted, 2), F.avg_pool2d(weights, 2)
-        draw = generator.small if is_small else generator
-        output = draw(torch.cat([again, mixed]))
+        halvings = sum(self.progress < share for share in own.grow)
+        if halvings:
+            wanted, weights = (F.avg_pool2d(x, 2**halvings) for x in (wanted, weights))
+        together = torch.cat([again, mixed])
+        output = generator.small(together, halvings) if halvings else generator(together)
         scale = torch.cat([torch.ones(count), torch.full((count,), own.mixed)]).to(output.device)
         gap = ((output - wanted).abs() * weights).mean(dim=(1, 2, 3))
         out = {"pixel": own.pixel * (gap * scale).mean()}
-        if self.perceptual is not None:
+        if self.perceptual is not None and output.shape[-1] >= _FEATURES_PX:
             out["perceptual"] = own.perceptual * self.perceptual(output, wanted)
-        out["small"] = own.small * shared.square().mean()
         out["near"] = own.near * change.square().mean()
         out["match"] = own.match * self._match(shared.detach())
         return out | self._adversarial(output[count:])
@@ -221,3 +233,13 @@ def exchange(source: Tensor, driving: Tensor, layers: tuple[int, ...]) -> Tensor
     is_driving = torch.zeros(source.shape[1], 1, dtype=torch.bool, device=source.device)
     is_driving[list(layers)] = True
     return torch.where(is_driving, driving, source)
+
+
+@torch.no_grad()
+def begin_gently(generator: Generator) -> None:
+    """Start from one gray face for all styles: what random styles would draw is only in the way."""
+    for layer in generator.synthesis.layers:
+        layer.style.weight.mul_(_GENTLY)
+    for picture in generator.synthesis.pictures:
+        picture.style.weight.mul_(_GENTLY)
+        picture.weight.mul_(_GENTLY)

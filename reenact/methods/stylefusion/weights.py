@@ -1,0 +1,48 @@
+"""The embedded generator and encoder, and public generators in their place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from reenact.errors import WeightsError
+from reenact.methods.stylefusion.config import EncoderConfig, GeneratorConfig
+from reenact.methods.stylefusion.encoder import Encoder
+from reenact.methods.stylefusion.generator import Generator
+from reenact.nn.weights import fill, read_weights, weights_path
+
+NAME = "stylefusion"
+
+
+def read_networks(weights: str | Path | None = None) -> tuple[Generator, Encoder | None]:
+    """Generator and encoder, frozen.
+
+    Args:
+        weights: None for the embedded ones; a file of this method with its card beside it; or a
+            public generator (see `checkpoint.load_generator`), which brings no encoder.
+
+    Raises:
+        WeightsError: they cannot be used.
+    """
+    if weights is None or _has_card(weights):
+        return _own(weights_path(NAME, weights))
+    from reenact.methods.stylefusion.checkpoint import load_generator
+
+    return load_generator(weights), None
+
+
+def _has_card(weights: str | Path) -> bool:
+    path = Path(weights)
+    return path.suffix == ".safetensors" and path.with_suffix(".json").is_file()
+
+
+def _own(path: Path) -> tuple[Generator, Encoder]:
+    state, card = read_weights(path, NAME)
+    try:
+        values = dict(card["generator"])
+        net = GeneratorConfig(**values | {"channels": tuple(values["channels"])})
+        config = EncoderConfig(**card["encoder"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise WeightsError(f"{path} must have a card that says its networks' shape.") from error
+    generator = fill(Generator(net), state, "generator.", path)
+    encoder = fill(Encoder(config, net), state, "encoder.", path)
+    return generator.requires_grad_(False), encoder.requires_grad_(False)
