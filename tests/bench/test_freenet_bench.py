@@ -55,7 +55,7 @@ def test_what_happens_outside_of_the_face_counts_for_the_whole_alone(london):
     outside, inside = target.copy(), target.copy()
     outside[:8] = 255 - outside[:8]
     x, y = points[1, :2].astype(int)  # the tip of the nose
-    inside[y - 4 : y + 4, x - 4 : x + 4] ^= 128
+    inside[y - 8 : y + 8, x - 8 : x + 8] ^= 128
     assert bench.of_the_face(outside, target, points)["face_psnr"] > 90
     changed = bench.of_the_face(inside, target, points)
     assert changed["face_ssim"] < 0.99 and changed["face_psnr"] < 40
