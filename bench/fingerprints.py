@@ -62,6 +62,7 @@ def output_key(pair: Pair) -> str:
     parts: list[Any] = [pair.source, pair.driving, *faces, asdict(pair.options)]
     if pair.way is not None:
         parts += [pair.way.gives, pair.way.converts, pair.way.back, pair.way.back_face]
+        parts += [pair.way.removes]
     return _hash([*parts, pair.target])  # which is the output of `truth`
 
 

@@ -35,12 +35,15 @@ class Way:
             fitting them to the source person: the ablation of landmark converters.
         back, back_face: a picture of the driving person; the first output drives it, and that
             second output is the pair's (LandmarkGAN, section 3.3).
+        removes: a method that can take the expression off by itself does so, and nothing drives
+            it (G2-GAN, table 4); others are driven by the driving face, which is at rest.
     """
 
     gives: Literal["picture", "landmarks"] = "picture"
     converts: bool = True
     back: Frame | None = None
     back_face: Face | None = None
+    removes: bool = False
 
 
 PLAIN = Way()
@@ -67,6 +70,8 @@ class Maker:
             return pair.target
         way = pair.way or PLAIN
         there = self._reenactor("there", pair.source, pair.source_face, pair.options)
+        if way.removes and self.method.removes_expressions:
+            return there.neutral().image
         first = _drive(there, pair.driving, pair.driving_face, pair.driving_neutral, way)
         if way.back is None or way.back_face is None:
             return first

@@ -13,6 +13,8 @@ Settings:
         truth has them, as it is laid on the source by the eyes.
     driver: `self` gives the landmarks of the truth and no pixels, as the papers do; `other` drives
         with a picture of another tested person who shows the same expression.
+    own_removal: true lets methods that can take an expression off do that, instead of being driven
+        by somebody at rest; false where it is left out.
 """
 
 from __future__ import annotations
@@ -209,5 +211,11 @@ def _pair(
         options=Options(follow_pose=settings["follow_pose"]),
         driving_person=driving_person,
         label=change.target.label,
-        way=None if is_other else Way(gives="landmarks"),
+        way=_way(settings),
     )
+
+
+def _way(settings: Mapping[str, Any]) -> Way | None:
+    if settings.get("own_removal"):
+        return Way(removes=True)
+    return None if settings["driver"] == "other" else Way(gives="landmarks")

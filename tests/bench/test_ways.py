@@ -10,6 +10,7 @@ import pytest
 from bench.baselines import Copy, make_method
 from bench.tasks import Pair
 from bench.ways import Maker, Way, unconverted
+from reenact.base import Motion
 from reenact.errors import FaceNotFoundError
 from reenact.face.align import face_crop
 from reenact.types import Options
@@ -97,3 +98,16 @@ def test_a_first_output_without_a_face_says_so(pair):
 
 def test_truth_is_the_target(pair):
     assert Maker(make_method("truth"))(pair) is pair.target
+
+
+def test_removal_is_the_methods_own_where_it_has_one_else_driven_by_somebody_at_rest(pair):
+    class Remover(Spy):
+        removes_expressions = True
+
+        def at_rest(self, state):
+            return Motion(state.source.points)
+
+    way = Way(removes=True)
+    for spy, driven in ((Spy(), 1), (Remover(), 0)):
+        np.testing.assert_array_equal(Maker(spy)(replace(pair, way=way)), pair.source)
+        assert len(spy.seen) == driven
