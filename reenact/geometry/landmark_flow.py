@@ -50,31 +50,35 @@ def landmark_flow(
     places = np.concatenate([there, anchors])
     values = np.concatenate([move, np.zeros_like(anchors)])
     weights = _solve(places, values).astype(np.float32)
-    flow = _kernel(_grid(size, crop_px), places.astype(np.float32)) @ weights[:-1] + weights[-1]
-    return np.ascontiguousarray(flow.T.reshape(2, size, size) * np.float32(crop_px))
+    flow = _on_grid(places.astype(np.float32), weights, crop_px, size)
+    return np.ascontiguousarray(flow.reshape(2, size, size) * np.float32(crop_px))
 
 
 def _solve(places: NDArray, values: NDArray) -> NDArray[np.float64]:
     """(N + 1, 2) weights of the kernels, and a constant."""
+    from scipy.linalg import solve  # `np.linalg.solve` wakes a second thread, and waits for it
+
     count = len(places)
     system = np.ones((count + 1, count + 1))
-    system[:count, :count] = _kernel(places, places) - _RIDGE * np.eye(count)
+    x, y = (one[:, None] - one for one in places.T)
+    system[:count, :count] = np.sqrt(x * x + y * y) - _RIDGE * np.eye(count)
     system[count, count] = 0
-    return np.linalg.solve(system, np.concatenate([values, np.zeros((1, 2))]))
+    right = np.concatenate([values, np.zeros((1, 2))])
+    return solve(system, right, assume_a="sym", check_finite=False)
 
 
-def _kernel(a: NDArray, b: NDArray) -> NDArray:
-    """(N, M) distances."""
-    squares = (a * a).sum(1)[:, None] + (b * b).sum(1) - 2 * (a @ b.T)
-    return np.sqrt(np.maximum(squares, 0))
+def _on_grid(places: NDArray, weights: NDArray, crop_px: int, size: int) -> NDArray[np.float32]:
+    """(2, size * size) the spline at the middles of the map's pixels, 0 to 1 of the crop.
 
-
-@lru_cache(maxsize=4)
-def _grid(size: int, crop_px: int) -> NDArray[np.float32]:
-    """(size * size, 2) middles of the map's pixels, 0 to 1 of the crop."""
+    On one thread: a second one for so little waits longer than it works.
+    """
     steps = ((np.arange(size) + 0.5) * (crop_px / size) - 0.5) / crop_px
-    y, x = np.meshgrid(steps, steps, indexing="ij")
-    return np.column_stack([x.ravel(), y.ravel()]).astype(np.float32)
+    x, y = (np.square(steps.astype(np.float32)[:, None] - one) for one in places.T)  # (size, N)
+    kernel = y[:, None] + x[None]  # (size, size, N)
+    np.sqrt(kernel, out=kernel)
+    rows = np.ascontiguousarray(weights.T)
+    flow = np.einsum("kn,pn->kp", rows[:, :-1], kernel.reshape(size * size, -1))
+    return flow + rows[:, -1:]
 
 
 @lru_cache(maxsize=1)

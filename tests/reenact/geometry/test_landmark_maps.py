@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy.spatial.distance import cdist
 
 from reenact.errors import ShapeError
 from reenact.face.align import face_crop
@@ -46,6 +47,23 @@ def test_the_flow_goes_through_landmarks_and_leaves_the_border(points):
     x, y = (there[84:96] / 4).round().astype(int).T
     assert np.abs(flow[0, y, x] + 6).mean() < 1
     assert np.abs(flow[:, [0, -1]]).max() < 0.5 and np.abs(flow[:, :, [0, -1]]).max() < 0.5
+
+
+def test_the_flow_is_the_spline_through_its_points(points):
+    """Against the textbook's formula in full precision."""
+    there = points + np.random.default_rng(0).normal(0, 2, points.shape)
+    around = (np.array([[20.0, 30.0], [200.0, 240.0]]), np.array([[22.0, 31.0], [200.0, 238.0]]))
+    flow = landmark_flow(points, there, 256, 32, around)
+    steps = np.linspace(0, 1, 5)
+    border = [(x, y) for x in steps for y in steps if x in (0, 1) or y in (0, 1)]
+    knots = np.concatenate([there / 256, around[1] / 256, border])
+    moves = np.concatenate([points - there, around[0] - around[1], np.zeros((16, 2))]) / 256
+    system = np.pad(cdist(knots, knots) - 0.004 * np.eye(len(knots)), (0, 1), constant_values=1)
+    system[-1, -1] = 0
+    weights = np.linalg.solve(system, np.pad(moves, ((0, 1), (0, 0))))
+    middle = ((np.array([9, 20]) + 0.5) * 8 - 0.5) / 256  # column 9, row 20
+    wanted = 256 * (cdist([middle], knots) @ weights[:-1] + weights[-1])[0]
+    np.testing.assert_allclose(flow[:, 20, 9], wanted, atol=2e-3)
 
 
 def test_no_motion_is_no_flow_and_counts_must_agree(points):
