@@ -10,6 +10,36 @@ from reenact.methods.landmarkgan.config import POINTS, ConverterConfig, Networks
 
 _NUMBERS = 2 * POINTS
 _SLOPE = 0.1
+_SMALL = 1e-3  # share of all variance below which an axis counts as noise
+_FAR = 6.0  # deviations towards which inputs are bent
+
+
+class Spread(nn.Module):
+    """Landmarks as numbers that all vary about as much, by the faces that were trained on.
+
+    Expressions move points by a few hundredths, so networks that see the points themselves learn
+    faces first and expressions last. What goes far beyond all trained faces is bent back, so that
+    an odd edit degrades gently.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.register_buffer("center", torch.zeros(_NUMBERS))
+        self.register_buffer("axes", torch.eye(_NUMBERS))
+
+    def fit(self, points: Tensor) -> None:
+        """Take over the axes of (N, K, 2) normalized points; the smallest are not blown up."""
+        flat = points.flatten(1).double()
+        center = flat.mean(0)
+        values, vectors = torch.linalg.eigh((flat - center).T @ (flat - center) / len(flat))
+        scale = (values.clip(min=0) + _SMALL * values.sum()).rsqrt()
+        self.center.copy_(center)
+        self.axes.copy_(vectors * scale)
+
+    def forward(self, points: Tensor) -> Tensor:
+        """(B, K, 2) to (B, 2 K)."""
+        x = (points.flatten(1) - self.center) @ self.axes
+        return _FAR * torch.tanh(x / _FAR)
 
 
 class Converter(nn.Module):
@@ -22,16 +52,18 @@ class Converter(nn.Module):
 
     def __init__(self, config: ConverterConfig, people: int) -> None:
         super().__init__()
+        self.spread = Spread()
         self.encoder = _five(config.width)  # Phi
         self.decoders = nn.ModuleList(_five(config.width) for _ in range(people))  # Psi
 
     def encode(self, points: Tensor) -> Tensor:
         """Phi: (B, K, 2) normalized points to (B, K, 2) that say nothing of who it is."""
-        return self.encoder(points.flatten(1)).view_as(points)
+        return self.encoder(self.spread(points)).view_as(points)
 
     def decode(self, code: Tensor, person: int) -> Tensor:
         """Psi of a person: (B, K, 2) codes to (B, K, 2) normalized points."""
-        return self.decoders[person](code.flatten(1)).view_as(code)
+        shift = self.decoders[person](code.flatten(1))
+        return (self.spread.center + shift).view_as(code)
 
     def forward(self, points: Tensor, person: int) -> Tensor:
         """(B, K, 2) normalized points of anybody to those of a person."""
@@ -49,6 +81,7 @@ class TL2F(nn.Module):
     def __init__(self, config: TL2FConfig, people: int) -> None:
         super().__init__()
         self.config = config
+        self.spread = Spread()
         shared, widths = config.shared, (*config.widths, 3)
         self.enter = nn.ModuleList(
             nn.Linear(_NUMBERS, config.hidden) for _ in range(1 if shared else people)
@@ -60,7 +93,7 @@ class TL2F(nn.Module):
     def forward(self, points: Tensor, person: int) -> Tensor:
         """(B, K, 2) normalized points to (B, 3, S, S) pictures, 0..1."""
         config, own = self.config, self.people[person]
-        x = F.leaky_relu(self.enter[0 if config.shared else person](points.flatten(1)), _SLOPE)
+        x = F.leaky_relu(self.enter[0 if config.shared else person](self.spread(points)), _SLOPE)
         x = F.leaky_relu(own.reshape(x), _SLOPE)
         x = x.view(len(x), config.widths[0], config.start, config.start)
         x = x.contiguous(memory_format=torch.channels_last)

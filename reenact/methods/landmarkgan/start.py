@@ -57,14 +57,19 @@ class Begin:
             raise WeightsError(f"`begin` must be weights of the recipe's shape, {path} is not.")
         return cls(path.name, known.state, known.drivers)
 
-    def fill(self, converter: Converter, face: TL2F) -> None:
-        """Take over the shared layers; everybody's own layers begin as the first person's."""
+    def fill(self, converter: Converter, face: TL2F) -> bool:
+        """Take over the shared layers; everybody's own layers begin as the first person's.
+
+        Returns:
+            Whether there are weights to begin from.
+        """
         if not self.state:
-            return
+            return False
         for prefix, network in (("converter.", converter), ("face.", face)):
             own = network.state_dict()
             taken = {name: self.state[prefix + _first(name)] for name in own}
             network.load_state_dict(taken)
+        return True
 
 
 def _first(name: str) -> str:

@@ -64,7 +64,14 @@ class LandmarkGANTraining(Trainable):
         count, size = len(self.people.names), own.net.face.size
         converter, face = make_networks(own.net, count)
         self.begin = Begin.find(switches.begin, own.net)
-        self.begin.fill(converter, face)
+        self.converter_data = converter_data(
+            self.people, pack.size, own, switches.drivers, self.begin, recipe.seed
+        )
+        if not self.begin.fill(converter, face):
+            points = torch.cat(self.converter_data.points)
+            drivers = [pair[0] for pair in self.converter_data.taught]
+            converter.spread.fit(torch.cat([points, *drivers]))
+            face.spread.fit(points)
         pair = nn.ModuleDict({"converter": converter, "face": face})
         is_light = own.net != RECIPES["paper"].net
         self.networks = {"generator": pair, "critic": Critics(count, is_light)}
@@ -73,9 +80,6 @@ class LandmarkGANTraining(Trainable):
         self.detector = DetectedLandmarks()
         self.perceptual = load_perceptual() if own.perceptual else None
         self.frozen = [one for one in (self.detector, self.perceptual) if one is not None]
-        self.converter_data = converter_data(
-            self.people, pack.size, own, switches.drivers, self.begin, recipe.seed
-        )
         self.data = PersonFaces(pack, self.people, self.people.rows, size, recipe.seed)
         shown = tuple(h or r for h, r in zip(self.people.held_out, self.people.rows, strict=True))
         self.sheet_data = PersonFaces(pack, self.people, shown, size, None)

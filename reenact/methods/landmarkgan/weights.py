@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -113,23 +114,37 @@ def write_people(
     """
     import torch
 
-    from reenact.training.results import save_tensors
-
-    tensors = {name: value.half() for name, value in pair.state_dict().items()}
     expression = ExpressionModel.load()
-    persons, drivers = [], []
+    tensors, persons, drivers = dict(pair.state_dict()), [], []
     for number, (name, rows, meshes) in enumerate(
         zip(people.names, people.rows, people.meshes, strict=True)
     ):
         rest = at_rest(expression, meshes)
         data = _portrait(pack, name, rows[rest])
         tensors[f"portrait.{number}"] = torch.frombuffer(bytearray(data), dtype=torch.uint8)
-        step = max(1, len(meshes) // _DRIVERS)
-        drivers.append(meshes[::step][:_DRIVERS])
-        persons.append(asdict(_person(name, meshes)))
-    tensors["drivers"] = torch.from_numpy(np.concatenate(drivers)).half()
-    notes = {"networks": json.dumps(asdict(networks)), "people": json.dumps(persons)}
-    save_tensors(tensors, path, notes)
+        drivers.append(meshes[np.linspace(0, len(meshes) - 1, _DRIVERS).astype(int)])
+        persons.append(_person(name, meshes))
+    tensors["drivers"] = torch.from_numpy(np.concatenate(drivers))
+    save_people(path, tensors, networks, persons)
+
+
+def save_people(
+    path: Path, tensors: dict[str, Tensor], networks: Networks, people: Sequence[Person]
+) -> None:
+    """Write networks, portraits and drivers by name, and who they are of."""
+    import torch
+
+    from reenact.training.results import save_tensors
+
+    small = {
+        name: value.to(torch.uint8 if name.startswith("portrait.") else torch.float16)
+        for name, value in tensors.items()
+    }
+    notes = {
+        "networks": json.dumps(asdict(networks)),
+        "people": json.dumps([asdict(person) for person in people]),
+    }
+    save_tensors(small, path, notes)
 
 
 def read_people(path: Path) -> KnownPeople:

@@ -13,6 +13,7 @@ from safetensors.torch import load_file
 import reenact
 from reenact.errors import UnknownNameError, WeightsError
 from reenact.methods import landmarkgan
+from reenact.methods.landmarkgan.__main__ import main as export
 from reenact.methods.landmarkgan.config import RECIPES, TINY
 from reenact.methods.landmarkgan.networks import make_networks
 from reenact.methods.landmarkgan.start import Begin, _first
@@ -25,7 +26,7 @@ def test_a_run_holds_everybody_who_was_trained_on(run):
     assert [person.name for person in known.people] == ["test/0", "test/1"]
     assert known.networks == TINY
     assert known.portrait(1).shape == (64, 64, 3)
-    assert known.drivers.shape == (6, 478, 3)
+    assert known.drivers.shape == (48, 478, 3)
     assert known.number("test/1") == 1
     with pytest.raises(UnknownNameError, match="Unknown person 'test/7'. Did you mean"):
         known.number("test/7")
@@ -77,7 +78,7 @@ def test_a_run_begins_from_earlier_weights_of_its_shape(run):
     known = read_people(run)
     torch.testing.assert_close(face.blocks[0].weight, known.state["face.blocks.0.weight"])
     torch.testing.assert_close(face.people[2].paint.bias, known.state["face.people.0.paint.bias"])
-    assert len(begin.drivers) == 6
+    assert len(begin.drivers) == 48
     with pytest.raises(WeightsError, match="recipe's shape"):
         Begin.find(str(run), RECIPES["light"].net)
     assert Begin.find("none", TINY).state == {}
@@ -96,3 +97,17 @@ def test_random_networks_are_nobodys(portrait, portrait_face):
     np.testing.assert_array_equal(result.image, portrait)
     with pytest.raises(UnknownNameError, match="variant"):
         landmarkgan.build("big")
+
+
+def test_some_of_the_people_can_be_kept(run, tmp_path):
+    out = tmp_path / "one.safetensors"
+    export(run, out, only="test/1", portraits=tmp_path)
+    known, one = read_people(run), landmarkgan.create(out)
+    assert one.info.people == ("test/1",)
+    np.testing.assert_array_equal(one.portrait("test/1"), known.portrait(1))
+    points = np.random.default_rng(0).normal(0, 0.3, (106, 2)).astype(np.float32)
+    whole = landmarkgan.create(run)
+    np.testing.assert_allclose(one.convert(points, 0), whole.convert(points, 1), atol=1e-5)
+    assert np.abs(one._picture(points, 0).astype(int) - whole._picture(points, 1)).max() <= 1
+    with pytest.raises(UnknownNameError, match="Unknown person 'zoe'"):
+        export(run, out, only="zoe")

@@ -1,0 +1,66 @@
+"""Make a weights file of a finished run, with everybody in it or only some.
+
+python -m reenact.methods.landmarkgan --run runs/me -o OUT.safetensors [--only anna]
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from reenact.methods.landmarkgan.weights import KnownPeople
+
+_NUMBERED = re.compile(r"^(converter\.decoders|face\.people|face\.enter|portrait)\.(\d+)(.*)$")
+
+
+def main(
+    run: Annotated[Path, typer.Option(help="Of `python -m reenact train landmarkgan`.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="The weights file.")],
+    only: Annotated[str, typer.Option(help="Names, with commas between; all if left out.")] = "",
+    portraits: Annotated[Path | None, typer.Option(help="Write the portraits here.")] = None,
+) -> None:
+    """Write the people of a run, in half precision, with a card."""
+    from reenact.images import save_picture
+    from reenact.methods.landmarkgan.weights import NAME, read_people, save_people
+    from reenact.nn.weights import in_folder
+
+    known = read_people(in_folder(run))
+    numbers = [known.number(name) for name in filter(None, only.split(","))]
+    numbers = numbers or list(range(len(known.people)))
+    people = [known.people[number] for number in numbers]
+    save_people(output, kept(known, numbers), known.networks, people)
+    record = json.loads(known.path.with_suffix(".json").read_text())
+    card = {"method": NAME, "people": [person.name for person in people]}
+    card["training"] = {k: v for k, v in record.items() if k != "weights_sha256"}
+    output.with_suffix(".json").write_text(json.dumps(card, indent=2) + "\n")
+    for number, person in zip(numbers, people, strict=True):
+        if portraits is not None:
+            portraits.mkdir(parents=True, exist_ok=True)
+            save_picture(known.portrait(number), portraits / f"{person.name}.jpg")
+
+
+def kept(known: KnownPeople, numbers: list[int]) -> dict[str, Tensor]:
+    """The tensors of some people, who are counted anew, and those that all share."""
+    new = {old: number for number, old in enumerate(numbers)}
+    each = len(known.drivers) // len(known.people)
+    state = {}
+    for name, tensor in known.state.items():
+        found = _NUMBERED.match(name)
+        is_own = found and not (found[1] == "face.enter" and known.networks.face.shared)
+        if not is_own:
+            state[name] = tensor
+        elif int(found[2]) in new:
+            state[f"{found[1]}.{new[int(found[2])]}{found[3]}"] = tensor
+    state["drivers"] = known.state["drivers"].reshape(-1, each, 478, 3)[numbers].flatten(0, 1)
+    return state
+
+
+if __name__ == "__main__":
+    typer.run(main)
