@@ -59,8 +59,12 @@ class LandmarkGAN(LandmarkDriven):
         paper="LandmarkGAN: Synthesizing Faces from Landmarks",
         year=2020,
         link="https://arxiv.org/abs/2011.00269",
-        weights_license="MIT; trained on the project's own renders of ICT-FaceKit (MIT)",
+        weights_license=(
+            "MIT; trained on own renders of ICT-FaceKit (MIT); the converter also on landmarks of "
+            "SFHQ (MIT) and London (CC BY 4.0)"
+        ),
         trained=True,
+        people=("ada", "bruno", "carl", "dora"),
     )
 
     def __init__(
