@@ -1,0 +1,91 @@
+"""Transfers between people whom `gcgan` never saw: any source expression, any driving person.
+
+Rendered people of `synthetic-people` (a person's neutral and smiling pictures, driven by the next
+person's expressions; their own picture with that expression is the truth), and held-out people of
+London driven by held-out faces of SFHQ, as CelebA's faces drive Multi-PIE's in GC-GAN's table 2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from bench.g2gan_cases import Shot, cases_of
+from bench.metrics.expression import REST, expression_vector, mesh_measures
+from reenact.data.sets import HELD_OUT
+from reenact.data.sets.items import split_of
+from reenact.errors import ReenactError
+from reenact.face.detect import find_face
+from reenact.images import load_picture
+
+RENDERED, FOREIGN = "rendered", "london < sfhq"
+_EACH = 3  # driving faces of a person of london
+_SMILE = "smile"
+
+
+@dataclass(frozen=True)
+class Transfer:
+    """A source, a driving face, and the truth where there is one."""
+
+    kind: str
+    person: str
+    source: Shot
+    driving: Shot
+    truth: Shot | None = None
+
+
+def transfers(data: Path, limit: int | None = None) -> Iterator[Transfer]:
+    """All transfers; `limit` counts people of each kind."""
+    yield from _rendered(limit)
+    if (data / "london").is_dir() and (data / "sfhq").is_dir():
+        yield from _foreign(data, limit)
+
+
+def ways(data: Path, limit: int | None = None) -> Iterator[tuple[str, Shot, Shot]]:
+    """Person, and two pictures between whose expressions to interpolate (figure 3)."""
+    for case in cases_of(data / "london" if (data / "london").is_dir() else None, limit):
+        yield case.person, case.neutral, case.expression
+
+
+def _rendered(limit: int | None) -> Iterator[Transfer]:
+    shots: dict[str, dict[str, Shot]] = {}
+    for case in cases_of(None):
+        shots.setdefault(case.person, {})[case.label] = case.expression
+        shots[case.person]["neutral"] = case.neutral
+    people = sorted(shots)
+    for person, other in list(zip(people, people[1:] + people[:1], strict=True))[:limit]:
+        for start in ("neutral", _SMILE):
+            for label in sorted(shots[other]):
+                if label not in ("neutral", start):
+                    own, driving = shots[person], shots[other][label]
+                    yield Transfer(RENDERED, person, own[start], driving, own[label])
+
+
+def _foreign(data: Path, limit: int | None) -> Iterator[Transfer]:
+    drivers = list(_lively(data / "sfhq", _EACH * (limit or 16)))
+    people = list(cases_of(data / "london", limit))
+    people = [case for case in people if case.kind == "london"]
+    for number, case in enumerate(people):
+        for driving in drivers[_EACH * number : _EACH * (number + 1)]:
+            yield Transfer(FOREIGN, case.person, case.neutral, driving)
+
+
+def _lively(folder: Path, count: int) -> Iterator[Shot]:
+    """Held-out faces that show an expression, drawn evenly."""
+    files = sorted(folder.rglob("*.jpg"))
+    files = [file for file in files if split_of(f"sfhq/{file.stem}") == HELD_OUT]
+    order = np.random.default_rng(0).permutation(len(files))
+    for number in order:
+        try:
+            frame = load_picture(files[number])
+            face = find_face(frame)
+        except ReenactError:
+            continue
+        if np.linalg.norm(expression_vector(mesh_measures(face.points))) >= REST:
+            yield Shot(frame, face)
+            count -= 1
+        if count == 0:
+            return

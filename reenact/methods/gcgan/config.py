@@ -1,0 +1,53 @@
+"""Settings of GC-GAN."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+POINTS = 68
+GEOMETRY = 2 * POINTS
+"""Numbers of a geometry: x and y of the 68 points, one after the other."""
+GUIDES = ("embedding", "landmarks")
+
+
+@dataclass(frozen=True)
+class EmbeddingConfig:
+    """Network E, Table 3.
+
+    Attributes:
+        widths: of the fully connected layers; the middle one is the embedding z_g.
+    """
+
+    widths: tuple[int, ...] = (128, 64, 32, 64, 128)
+
+    @property
+    def size(self) -> int:
+        """Numbers of an embedding."""
+        return self.widths[len(self.widths) // 2]
+
+
+@dataclass(frozen=True)
+class GCGANConfig:
+    """Networks G and E.
+
+    Attributes:
+        kind: `paper` (Table 3, at 64 x 64) or `light`.
+        size: side of the pictures, pixels.
+        widths: of G's convolutions; four levels of the light one.
+        neck: numbers of the image's latent vector z_i.
+        guide: what tells G the expression: the `embedding`, or the drawn `landmarks` as one more
+            input channel (SPG, section 4.4).
+        embedding: see there.
+    """
+
+    kind: str = "paper"
+    size: int = 64
+    widths: tuple[int, ...] = (64, 128, 256)
+    neck: int = 128
+    guide: str = "embedding"
+    embedding: EmbeddingConfig = field(default_factory=EmbeddingConfig)
+
+
+LIGHT = GCGANConfig("light", 128, (48, 64, 96, 128), 192)
+TINY = GCGANConfig("light", 128, (8, 8, 8, 8), 16)
+"""For tests."""

@@ -1,0 +1,110 @@
+"""The light G: the same idea at 128, for two cores and for real pictures.
+
+Image encoder, fully connected neck, the embedding joined to it, decoder, one skip connection. It
+departs where half an hour of two cores cannot teach a decoder every face:
+
+- What it decodes is a motion of the source's own pixels, a tone, and paint with a mask for what no
+  motion can show (teeth, lids), so skin keeps its pores.
+- The motion begins as what E_dec says that the landmarks do, laid onto the source's own.
+- Where those landmarks open a mouth, it is painted unless the network says otherwise.
+- It is also told the embedding of the source's own face; where that is wanted, nothing changes.
+"""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from reenact.methods.gcgan.config import GCGANConfig
+from reenact.nn.mover import STEP, Fields, composed, grown, sample
+from reenact.nn.resnet import Block
+
+_FLOW_UNIT = 8.0  # pixels
+_THIN = 32  # channels of the smallest map, where it becomes a vector
+_MASK_BIAS = -2.0
+_INSIDE = 4.0  # how surely the inside of a mouth is painted at first
+_MOUTH = (STEP // 2) ** 2  # channels of the mouth at a quarter of the resolution
+
+
+class LightGenerator(nn.Module):
+    """See the top of this file."""
+
+    def __init__(self, config: GCGANConfig) -> None:
+        super().__init__()
+        self.config = config
+        first, second, third, fourth = config.widths
+        self.is_guided = config.guide == "embedding"
+        self.side = config.size // 32
+        self.enter = nn.Conv2d((6 if self.is_guided else 7) * STEP**2, first, 3, padding=1)
+        self.encode1 = Block(first)
+        self.down1 = nn.Conv2d(first, second, 3, 2, 1)
+        self.down2 = nn.Conv2d(second, third, 3, 2, 1)
+        self.down3 = nn.Conv2d(third, fourth, 3, 2, 1)
+        self.thin = nn.Conv2d(fourth, _THIN, 1)
+        self.neck = nn.Linear(_THIN * self.side**2, config.neck)
+        inside = config.neck + (2 * config.embedding.size if self.is_guided else 0)
+        self.joint1 = nn.Linear(inside, config.neck)
+        self.joint2 = nn.Linear(config.neck, fourth * self.side**2)
+        self.up3 = nn.Conv2d(fourth, third, 3, padding=1)
+        self.up2 = nn.Conv2d(third, second, 3, padding=1)
+        self.up1 = nn.Conv2d(second, first, 3, padding=1)
+        self.join = nn.Conv2d(2 * first + _MOUTH, first, 1)  # the skip comes in here
+        self.decode1 = nn.Sequential(Block(first), Block(first))
+        self.motion = nn.Conv2d(first, 2 + 3, 3, padding=1)
+        self.mask = nn.Conv2d(first, (STEP // 2) ** 2, 3, padding=1)
+        self.paint = nn.Conv2d(first, 3 * STEP**2, 3, padding=1)
+        for head in (self.motion, self.mask, self.paint):
+            nn.init.normal_(head.weight, std=1e-3)
+            nn.init.zeros_(head.bias)
+        nn.init.constant_(self.mask.bias, _MASK_BIAS)
+
+    def forward(
+        self, source: Tensor, guide: Tensor, own: Tensor, begin: Tensor, mouth: Tensor
+    ) -> Tensor:
+        """See `parts`; (B, 3, S, S) 0..1."""
+        return self.parts(source, guide, own, begin, mouth)[0]
+
+    def parts(
+        self, source: Tensor, guide: Tensor, own: Tensor, begin: Tensor, mouth: Tensor
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """The output (B, 3, S, S), the painted share (B, 1, S, S), the motion (B, 2, S/4, S/4)."""
+        fields = self.fields(source, guide, own, begin, mouth)
+        output, mask = composed(source, fields)
+        return output, mask, fields[0]
+
+    def fields(
+        self, source: Tensor, guide: Tensor, own: Tensor, begin: Tensor, mouth: Tensor
+    ) -> Fields:
+        """What an output is composed of, at any resolution.
+
+        Args:
+            source: (B, 3, S, S) 0..1.
+            guide: (B, 32) z_g of the wanted face; or (B, 1, S, S) 0..1 its drawn landmarks.
+            own: (B, 32) z_g of the source's face; not used beside drawn landmarks.
+            begin: (B, 2, S/4, S/4) motion through the landmarks, pixels: those of E_dec for both
+                embeddings; or the drawn ones.
+            mouth: (B, 1, S/2, S/2) 0..1, the inside of the mouth between those landmarks.
+        """
+        pictures = [source - 0.5, sample(source, begin) - 0.5]
+        x = torch.cat(pictures if self.is_guided else [*pictures, guide], 1)
+        near = self.encode1(self.enter(F.pixel_unshuffle(x, STEP)))  # (B, first, S/4, S/4)
+        z = self._latent(near)  # z_i: (B, neck)
+        if self.is_guided:
+            z = torch.cat([z, guide, guide - own], 1)
+        x = F.leaky_relu(self.joint1(z), 0.1)
+        x = self.joint2(x).view(-1, self.config.widths[3], self.side, self.side)
+        for layer in (self.up3, self.up2, self.up1):
+            x = F.leaky_relu(layer(grown(x, 2)), 0.1)
+        inside = F.pixel_unshuffle(mouth, STEP // 2)  # (B, 4, S/4, S/4)
+        x = F.leaky_relu(self.decode1(self.join(torch.cat([x, near, inside], 1))), 0.1)
+        motion = self.motion(x)  # (B, 5, S/4, S/4)
+        mask = torch.sigmoid(F.pixel_shuffle(self.mask(x), STEP // 2) + _INSIDE * mouth)
+        paint = F.pixel_shuffle(self.paint(x), STEP) + 0.5
+        return begin + _FLOW_UNIT * motion[:, :2], motion[:, 2:], mask, paint
+
+    def _latent(self, near: Tensor) -> Tensor:
+        x = F.leaky_relu(near, 0.1)
+        for layer in (self.down1, self.down2, self.down3):
+            x = F.leaky_relu(layer(x), 0.1)
+        return self.neck(F.leaky_relu(self.thin(x), 0.1).flatten(1))

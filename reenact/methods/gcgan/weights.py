@@ -1,0 +1,68 @@
+"""GC-GAN's weights file: G and E, with their settings beside it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, fields
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import nn
+
+from reenact.errors import WeightsError
+from reenact.methods.gcgan.config import EmbeddingConfig, GCGANConfig
+from reenact.methods.gcgan.embedding import Embedding
+from reenact.methods.gcgan.light import LightGenerator
+from reenact.methods.gcgan.networks import Generator, make_generator
+from reenact.nn.weights import fill, read_weights
+
+NAME = "gcgan"
+_COUNTER = "num_batches_tracked"
+
+
+def read_networks(path: Path) -> tuple[Generator | LightGenerator, Embedding]:
+    """G and E of a file.
+
+    Raises:
+        WeightsError: see `read_weights` and `fill`.
+    """
+    state, card = read_weights(path, NAME)
+    config = _config(card, path)
+    generator = _filled(make_generator(config), state, "generator.", path)
+    return generator, _filled(Embedding(config.embedding), state, "embedding.", path)
+
+
+def read_embedding(path: Path) -> Embedding:
+    """E of a file; one without G will do.
+
+    Raises:
+        WeightsError: as `read_networks`.
+    """
+    if not path.is_file():
+        raise WeightsError(f"`embedding` must be a file, got '{path}'. Leave it out to train one.")
+    state, card = read_weights(path, NAME)
+    return _filled(Embedding(_config(card, path).embedding), state, "embedding.", path)
+
+
+def network_card(config: GCGANConfig) -> dict[str, Any]:
+    """The settings as they are written into a card."""
+    return asdict(config)
+
+
+def _config(card: dict[str, Any], path: Path) -> GCGANConfig:
+    known = {field.name for field in fields(GCGANConfig)}
+    values = card.get("network")
+    if not isinstance(values, dict) or set(values) != known:
+        raise WeightsError(f"The card of {path} must have `network` with {sorted(known)}.")
+    embedding = EmbeddingConfig(tuple(values["embedding"]["widths"]))
+    return GCGANConfig(**values | {"widths": tuple(values["widths"]), "embedding": embedding})
+
+
+def _filled(network: nn.Module, state: dict, prefix: str, path: Path) -> nn.Module:
+    """As `fill`; batch norms' counters of steps are not kept in files."""
+    counters = {
+        prefix + name: torch.zeros((), dtype=torch.long)
+        for name in network.state_dict()
+        if name.endswith(_COUNTER)
+    }
+    return fill(network, state | counters, prefix, path)
