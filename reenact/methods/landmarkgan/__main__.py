@@ -43,7 +43,8 @@ def main(
     for number, person in zip(numbers, people, strict=True):
         if portraits is not None:
             portraits.mkdir(parents=True, exist_ok=True)
-            save_picture(known.portrait(number), portraits / f"{person.name}.jpg")
+            file = f"{person.name.replace('/', '-')}.jpg"
+            save_picture(known.portrait(number), portraits / file)
 
 
 def kept(known: KnownPeople, numbers: list[int]) -> dict[str, Tensor]:
