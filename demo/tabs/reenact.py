@@ -26,13 +26,13 @@ def build(site: Site) -> None:
     services = site.services
     with gr.Tab(text.TAB_REENACT, id="reenact"):
         buttons = build_examples(site.examples, site.public, tab="reenact")
-        people_place = gr.Column()
+        people = find_portraits(services.engine, services.engine.method_names(), site.public)
+        people_place = gr.Column(visible=bool(people))
         with gr.Row(elem_classes="panels"):
             with gr.Column(scale=6, min_width=320, elem_id="inputs"):
                 inputs = build_inputs(services.engine.method_names())
             with gr.Column(scale=5, min_width=320, elem_id="outputs"):
                 result = build_result()
-        people = find_portraits(services.engine, services.engine.method_names(), site.public)
         with people_place:
             build_people(people, inputs.method, inputs.source, site.public)
     handlers = Handlers(services, site.welcome, inputs, result)
