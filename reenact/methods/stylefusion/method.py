@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from reenact.methods.stylefusion.inversion import FastRecipe
     from reenact.methods.stylefusion.studio import NormalFace, Studio
 
-_SAME = 1e-6  # mean difference of styles up to which two faces are one
+_SAME = 1 / 255  # largest difference of two generated faces that nobody sees
 _LOST = "No face was seen in the generated picture: the expression is not taken over."
 _ABSOLUTE = "The neutral face's picture is not known: the expression is taken as it is."
 
@@ -115,8 +115,10 @@ class StyleFusion(LandmarkDriven):
     ) -> Motion:
         """What fused styles (L, D) do to the source's landmarks; `extra["drawn"]` is g(s0)."""
         drawn = self.studio.render(fused[None])[0]
-        is_same = float((fused - state.styles).abs().mean()) < _SAME
-        found = state.own_points if is_same else self.studio.landmarks(drawn, state.normal.points)
+        if float((drawn - state.own).abs().max()) < _SAME:
+            drawn, found = state.own, state.own_points
+        else:
+            found = self.studio.landmarks(drawn, state.normal.points)
         source = state.source.points
         still = source.copy()
         if found is not None and state.own_points is not None:

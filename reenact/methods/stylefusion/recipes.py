@@ -72,7 +72,10 @@ RECIPES: dict[str, StyleRecipe] = {
         samples=16,
     ),
     "tiny": replace(
-        StyleRecipe(TINY, TINY_ENCODER, critic=8), adversarial_from=0.5, perceptual=0.0, r1_every=2
+        StyleRecipe(TINY, TINY_ENCODER, critic=8, grow=(0.3,)),
+        adversarial_from=0.5,
+        perceptual=0.0,
+        r1_every=2,
     ),
 }
 """`light`: 64 pixels on two cores; `paper`: 128 pixels on a GPU, adversarial from the start."""
