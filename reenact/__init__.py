@@ -20,6 +20,7 @@ _LAZY = {
     "LiveReenactor": "reenact.pipeline",
     "reenact_video": "reenact.clips",
     "edit": "reenact.edits",
+    "neutral": "reenact.pipeline",
     "interpolate": "reenact.interpolation",
     "create": "reenact.registry",
     "build": "reenact.registry",

@@ -153,6 +153,22 @@ def edit(
 
 
 @app.command()
+def neutral(
+    source: Source,
+    output: Output,
+    method: MethodName = "g2gan",
+    face: FaceIndex = None,
+    weights: Weights = None,
+    crop_only: CropOnly = False,
+) -> None:
+    """Remove the expression of a picture: the same person, at rest."""
+    target = _picture_target(output, source)
+    from reenact.pipeline import neutral as remove
+
+    _save(remove(source, _method(method, weights), face=face), target, crop_only)
+
+
+@app.command()
 def verify(
     file: Annotated[Path, typer.Argument(help="Picture or clip.")],
     as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,

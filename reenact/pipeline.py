@@ -3,6 +3,7 @@
 reenact(source, driving)            one picture
 Reenactor(source).drive(...)        many drivings of one source, encoded once
 LiveReenactor(source)(frame, t)     a camera or a clip, tracked frame by frame
+neutral(source)                     one picture without its expression
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ from reenact.registry import DEFAULT, create
 from reenact.types import MODES, REGIONS, Face, Frame, HeadPose, Options, Pasted, Points, Result
 
 MAX_STRENGTH = 1.5
+NEUTRAL_METHOD = "g2gan"
+"""What removes expressions where nobody chose a method."""
 
 
 def reenact(
@@ -71,6 +74,27 @@ def reenact(
         )
     reenactor = Reenactor(source_frame, method, options=options, face=face)
     result = reenactor.drive(driving_frame, driving_found, neutral)
+    result.seconds = clock.seconds | result.seconds
+    return result
+
+
+def neutral(
+    source: Any, method: str | Method = NEUTRAL_METHOD, *, face: int | None = None
+) -> Result:
+    """The picture with the expression removed: the same person, at rest.
+
+    Args:
+        source: path, PIL image or (H, W, 3) uint8 array.
+        method: a name, or a method made by `create`; one that `removes_expressions`.
+        face: which face, counted from left to right from 0; None for the largest.
+
+    Raises:
+        ReenactError: with one line that says what must be true.
+    """
+    clock = Clock()
+    with clock("read"):
+        frame = load_picture(source, name="source")
+    result = Reenactor(frame, method, face=face).neutral()
     result.seconds = clock.seconds | result.seconds
     return result
 
@@ -172,6 +196,20 @@ class Reenactor:
         if turn != head:
             result.notes.append(f"{self.method.info.title} keeps the head still.")
         result.kind = "edit"
+        return result
+
+    def neutral(self) -> Result:
+        """The source with its expression removed."""
+        if not self.method.removes_expressions:
+            title = self.method.info.title
+            raise InputError(f"{title} cannot remove expressions. Use `{NEUTRAL_METHOD}`.")
+        clock = Clock()
+        clock.seconds.update(self.clock.seconds)
+        self.clock.seconds.clear()
+        with clock("retarget"):
+            motion = self.method.at_rest(self.state)
+        result = self.apply(motion, clock)
+        result.kind = "neutral"
         return result
 
     def apply(self, motion: Motion, clock: Clock | None = None) -> Result:

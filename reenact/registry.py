@@ -19,6 +19,7 @@ _MODULES = {
     "warp-repair": "reenact.methods.warp_repair",
     "warp": "reenact.methods.warp",
     "freenet": "reenact.methods.freenet",
+    "g2gan": "reenact.methods.g2gan",
     "pix2pix": "reenact.methods.pix2pix",
 }
 """Method name to the module whose `create` and `build` make it; imported on first use."""
