@@ -38,6 +38,8 @@ class GCGANConfig:
         guide: what tells G the expression: the `embedding`, or the drawn `landmarks` as one more
             input channel (SPG, section 4.4).
         embedding: see there.
+        inside: of the light one: how surely the inside of a mouth that landmarks open is painted,
+            before G has its say (a logit); 0 leaves it to G.
     """
 
     kind: str = "paper"
@@ -46,6 +48,7 @@ class GCGANConfig:
     neck: int = 128
     guide: str = "embedding"
     embedding: EmbeddingConfig = field(default_factory=EmbeddingConfig)
+    inside: float = 4.0
 
 
 LIGHT = GCGANConfig("light", 128, (48, 64, 96, 128), 192)

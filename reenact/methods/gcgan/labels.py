@@ -158,7 +158,8 @@ def cluster(readings: NDArray, count: int, seed: int = 0) -> NDArray[np.int64]:
     middles = readings[rng.choice(len(readings), count, replace=False)]
     label = np.zeros(len(readings), np.int64)
     for _ in range(_ROUNDS):
-        label = ((readings[:, None] - middles[None]) ** 2).sum(-1).argmin(1)
+        away = (middles**2).sum(1) - 2 * readings @ middles.T  # squared, less the same for all
+        label = away.argmin(1)
         for number in range(count):
             if (label == number).any():
                 middles[number] = readings[label == number].mean(0)

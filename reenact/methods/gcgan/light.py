@@ -23,7 +23,6 @@ from reenact.nn.resnet import Block
 _FLOW_UNIT = 8.0  # pixels
 _THIN = 32  # channels of the smallest map, where it becomes a vector
 _MASK_BIAS = -2.0
-_INSIDE = 4.0  # how surely the inside of a mouth is painted at first
 _MOUTH = (STEP // 2) ** 2  # channels of the mouth at a quarter of the resolution
 
 
@@ -99,7 +98,7 @@ class LightGenerator(nn.Module):
         inside = F.pixel_unshuffle(mouth, STEP // 2)  # (B, 4, S/4, S/4)
         x = F.leaky_relu(self.decode1(self.join(torch.cat([x, near, inside], 1))), 0.1)
         motion = self.motion(x)  # (B, 5, S/4, S/4)
-        mask = torch.sigmoid(F.pixel_shuffle(self.mask(x), STEP // 2) + _INSIDE * mouth)
+        mask = torch.sigmoid(F.pixel_shuffle(self.mask(x), STEP // 2) + self.config.inside * mouth)
         paint = F.pixel_shuffle(self.paint(x), STEP) + 0.5
         return begin + _FLOW_UNIT * motion[:, :2], motion[:, 2:], mask, paint
 
