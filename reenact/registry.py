@@ -20,6 +20,7 @@ _MODULES = {
     "warp": "reenact.methods.warp",
     "freenet": "reenact.methods.freenet",
     "g2gan": "reenact.methods.g2gan",
+    "gcgan": "reenact.methods.gcgan",
     "pix2pix": "reenact.methods.pix2pix",
 }
 """Method name to the module whose `create` and `build` make it; imported on first use."""
