@@ -41,7 +41,7 @@ def test_made_faces_are_somebody_with_the_expression_of_somebody():
     exact = np.abs(moves - others).max(axis=1) == 0
     assert exact[::2].all()  # every second pair is the very same expression
     assert (differs[exact] == 0).all()
-    gap = ((first - moves)[:, None] - made.rest[None])
+    gap = (first - moves)[:, None] - made.rest[None]
     assert np.abs(gap).max(-1).min(1).max() < 1e-5
 
 
