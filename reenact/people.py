@@ -1,6 +1,6 @@
 """Sources by name: methods that draw only people whom they were trained on know their portraits.
 
-    python -m reenact image ada driving.jpg --method landmarkgan -o out.png
+python -m reenact image ada driving.jpg --method landmarkgan -o out.png
 """
 
 from __future__ import annotations
