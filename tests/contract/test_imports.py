@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 BUILT_ON = {"warp_repair": {"warp"}}
 """Methods that are another one with a step more (docs/design.md); all others stand alone."""
 
