@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import reenact
 from reenact.errors import WeightsError
@@ -13,6 +14,7 @@ from reenact.errors import WeightsError
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
+Settings = TypeVar("Settings")
 FOLDER = Path(reenact.__file__).parent / "weights"
 
 
@@ -73,6 +75,23 @@ def read_weights(path: Path, method: str) -> tuple[dict[str, Tensor], dict[str, 
     if path.parent == FOLDER:
         check_hash(path, data)
     return state, card
+
+
+def read_config(kind: type[Settings], card: dict[str, Any], name: str, path: Path) -> Settings:
+    """The settings that a card has under a name, lists as tuples.
+
+    Args:
+        kind: the dataclass, all of whose fields the card must have and no others.
+        path: the weights file, for the message.
+
+    Raises:
+        WeightsError: they are missing or others.
+    """
+    known = {field.name for field in fields(kind)}
+    values = card.get(name)
+    if not isinstance(values, dict) or set(values) != known:
+        raise WeightsError(f"The card of {path} must have `{name}` with {sorted(known)}.")
+    return kind(**{k: tuple(v) if isinstance(v, list) else v for k, v in values.items()})
 
 
 def fill(network: nn.Module, state: dict[str, Tensor], prefix: str, path: Path) -> nn.Module:

@@ -7,11 +7,12 @@ import json
 import platform
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor
 
+from reenact.errors import WeightsError
 from reenact.files import atomic_path
 from reenact.training.run_folder import write_synced
 
@@ -49,6 +50,43 @@ def save_tensors(
 
     whole = {name: value.detach().cpu().contiguous() for name, value in tensors.items()}
     write_synced(path, save(whole, dict(notes) if notes else None))
+
+
+def write_method(
+    path: Path, tensors: Mapping[str, Tensor], run: Path, settings: Mapping[str, Any]
+) -> None:
+    """Write a method's weights file in half precision, and its card beside it.
+
+    Args:
+        path: where to.
+        tensors: by name.
+        run: the finished run's weights, with their record beside them.
+        settings: of the networks, under the names that the method reads.
+    """
+    save_tensors({name: value.half() for name, value in tensors.items()}, path)
+    write_card(path, run, settings)
+
+
+def write_card(path: Path, run: Path, settings: Mapping[str, Any]) -> None:
+    """Write the card of a method's weights file: its settings, and how a run made it."""
+    made = run_record(run)
+    training = {key: value for key, value in made.items() if key != "weights_sha256"}
+    card = {"method": made["method"], **settings, "training": training}
+    path.with_suffix(".json").write_text(json.dumps(card, indent=2) + "\n")
+
+
+def run_record(run: Path) -> dict[str, Any]:
+    """How a finished run's weights were made: see `record`.
+
+    Raises:
+        WeightsError: the record is missing or damaged.
+    """
+    path = run.with_suffix(".json")
+    try:
+        made = json.loads(path.read_text())
+        return made | {"recipe": dict(made["recipe"]), "method": str(made["method"])}
+    except (OSError, KeyError, TypeError, ValueError) as error:
+        raise WeightsError(f"{path} must be the record of a finished training run.") from error
 
 
 def record(loop: Loop) -> dict:

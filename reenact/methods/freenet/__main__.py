@@ -5,7 +5,6 @@ python -m reenact.methods.freenet --ulc ULC.safetensors --gag RUN/weights.safete
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -23,17 +22,13 @@ def main(
 ) -> None:
     """Write both in half precision, with a card."""
     from reenact.losses.models import read_tensors
-    from reenact.training.results import save_tensors
+    from reenact.training.results import run_record, write_method
     from reenact.training.ulc_taught import RECIPE
 
-    record = json.loads(gag.with_suffix(".json").read_text())
-    generator: GAGConfig = RECIPES[record["recipe"]["recipe"]].net
+    generator: GAGConfig = RECIPES[run_record(gag)["recipe"]["recipe"]].net
     converter: ULCConfig = RECIPE.net
-    card = {"method": "freenet", "ulc": asdict(converter), "gag": asdict(generator)}
-    card["training"] = {k: v for k, v in record.items() if k != "weights_sha256"}
-    tensors = read_tensors(ulc) | read_tensors(gag)
-    save_tensors({name: value.half() for name, value in tensors.items()}, output)
-    output.with_suffix(".json").write_text(json.dumps(card, indent=2) + "\n")
+    settings = {"ulc": asdict(converter), "gag": asdict(generator)}
+    write_method(output, read_tensors(ulc) | read_tensors(gag), gag, settings)
 
 
 if __name__ == "__main__":

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from pathlib import Path
-from typing import Any, TypeVar
 
-from reenact.errors import WeightsError
 from reenact.methods.freenet.config import GAGConfig, ULCConfig
 from reenact.methods.freenet.gag import GAG
 from reenact.methods.freenet.light import LightGAG
 from reenact.methods.freenet.networks import make_generator
 from reenact.methods.freenet.ulc import ULC
-from reenact.nn.weights import fill, read_weights
+from reenact.nn.weights import fill, read_config, read_weights
 
-Settings = TypeVar("Settings")
 NAME = "freenet"
 
 
@@ -25,26 +21,18 @@ def read_method(path: Path) -> tuple[ULC, GAG | LightGAG]:
         WeightsError: see `read_weights` and `fill`.
     """
     state, card = read_weights(path, NAME)
-    ulc = fill(ULC(_config(ULCConfig, card, "ulc", path)), state, "ulc.", path)
-    gag = fill(make_generator(_config(GAGConfig, card, "gag", path)), state, "gag.", path)
+    ulc = fill(ULC(read_config(ULCConfig, card, "ulc", path)), state, "ulc.", path)
+    gag = fill(make_generator(read_config(GAGConfig, card, "gag", path)), state, "gag.", path)
     return ulc, gag
 
 
 def read_generator(path: Path) -> GAG | LightGAG:
     """The generator alone."""
     state, card = read_weights(path, NAME)
-    return fill(make_generator(_config(GAGConfig, card, "gag", path)), state, "gag.", path)
+    return fill(make_generator(read_config(GAGConfig, card, "gag", path)), state, "gag.", path)
 
 
 def read_converter(path: Path) -> ULC:
     """The converter alone."""
     state, card = read_weights(path, NAME)
-    return fill(ULC(_config(ULCConfig, card, "ulc", path)), state, "ulc.", path)
-
-
-def _config(kind: type[Settings], card: dict[str, Any], name: str, path: Path) -> Settings:
-    known = {field.name for field in fields(kind)}
-    values = card.get(name)
-    if not isinstance(values, dict) or set(values) != known:
-        raise WeightsError(f"The card of {path} must have `{name}` with {sorted(known)}.")
-    return kind(**{k: tuple(v) if isinstance(v, list) else v for k, v in values.items()})
+    return fill(ULC(read_config(ULCConfig, card, "ulc", path)), state, "ulc.", path)

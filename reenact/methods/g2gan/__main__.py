@@ -5,7 +5,6 @@ python -m reenact.methods.g2gan --run RUN/weights.safetensors --shapes SHAPES.sa
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -22,18 +21,13 @@ def main(
 ) -> None:
     """Write both in half precision, with a card."""
     from reenact.losses.models import read_tensors
-    from reenact.training.results import save_tensors
+    from reenact.training.results import run_record, write_method
 
-    record = json.loads(run.with_suffix(".json").read_text())
-    recipe = record["recipe"]
+    recipe = run_record(run)["recipe"]
     own = configured(RECIPES[recipe["recipe"]], recipe["options"].get("config", "D"))
-    card = {"method": "g2gan", "network": asdict(own.net)}
-    card["training"] = {k: v for k, v in record.items() if k != "weights_sha256"}
     tensors = read_tensors(run)
     tensors |= {f"shape.{name}": value for name, value in read_tensors(shapes).items()}
-    halves = {name: value.half().contiguous() for name, value in tensors.items()}
-    save_tensors(halves, output)
-    output.with_suffix(".json").write_text(json.dumps(card, indent=2) + "\n")
+    write_method(output, tensors, run, {"network": asdict(own.net)})
 
 
 if __name__ == "__main__":

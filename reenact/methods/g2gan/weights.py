@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reenact.errors import WeightsError
 from reenact.methods.g2gan.config import G2GANConfig
 from reenact.methods.g2gan.shape import ShapeModel, model_of
-from reenact.nn.weights import fill, read_weights
+from reenact.nn.weights import fill, read_config, read_weights
 
 if TYPE_CHECKING:
     from reenact.methods.g2gan.networks import Generators
@@ -28,11 +27,7 @@ def read_method(path: Path) -> tuple[Generators, ShapeModel]:
     from reenact.methods.g2gan.networks import Generators
 
     state, card = read_weights(path, NAME)
-    known = {field.name for field in fields(G2GANConfig)}
-    values = card.get("network")
-    if not isinstance(values, dict) or set(values) != known:
-        raise WeightsError(f"The card of {path} must have `network` with {sorted(known)}.")
-    config = G2GANConfig(**values | {"widths": tuple(values["widths"])})
+    config = read_config(G2GANConfig, card, "network", path)
     shapes = {n[len("shape.") :]: t.numpy() for n, t in state.items() if n.startswith("shape.")}
     own = {name: tensor for name, tensor in state.items() if not name.startswith("shape.")}
     return fill(Generators(config), own, "", path), _model(shapes, path)

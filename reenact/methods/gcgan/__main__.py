@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -34,7 +35,6 @@ def embed(
     from reenact.methods.gcgan.labels import labelled_faces
     from reenact.methods.gcgan.pretrain import train_embedding
     from reenact.methods.gcgan.recipes import RECIPES, Switches, switched
-    from reenact.methods.gcgan.weights import network_card
     from reenact.training.results import save_tensors
 
     logging.basicConfig(level=logging.INFO, format="%(message)s")
@@ -43,7 +43,7 @@ def embed(
     network = train_embedding(faces, own.embedding)
     tensors = {f"embedding.{k}": v for k, v in network.state_dict().items() if v.ndim}
     save_tensors(tensors, output)
-    card = {"method": "gcgan", "network": network_card(own.net), "embedding": str(own.embedding)}
+    card = {"method": "gcgan", "network": asdict(own.net), "embedding": str(own.embedding)}
     output.with_suffix(".json").write_text(json.dumps(card, indent=2) + "\n")
 
 
@@ -55,18 +55,12 @@ def export(
     """Write the networks in half precision, with a card."""
     from reenact.losses.models import read_tensors
     from reenact.methods.gcgan.recipes import RECIPES, Switches, switched
-    from reenact.methods.gcgan.weights import network_card
     from reenact.training.recipe import read_settings
-    from reenact.training.results import save_tensors
+    from reenact.training.results import run_record, write_method
 
-    record = json.loads(run.with_suffix(".json").read_text())
-    options = read_settings(Switches, record["recipe"]["options"])
-    own = switched(RECIPES[record["recipe"]["recipe"]], options)
-    card = {"method": "gcgan", "network": network_card(own.net)}
-    card["training"] = {k: v for k, v in record.items() if k != "weights_sha256"}
-    tensors = read_tensors(run)
-    save_tensors({name: value.half() for name, value in tensors.items()}, output)
-    output.with_suffix(".json").write_text(json.dumps(card, indent=2) + "\n")
+    recipe = run_record(run)["recipe"]
+    own = switched(RECIPES[recipe["recipe"]], read_settings(Switches, recipe["options"]))
+    write_method(output, read_tensors(run), run, {"network": asdict(own.net)})
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, fields
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from reenact.methods.gcgan.config import EmbeddingConfig, GCGANConfig
 from reenact.methods.gcgan.embedding import Embedding
 from reenact.methods.gcgan.light import LightGenerator
 from reenact.methods.gcgan.networks import Generator, make_generator
-from reenact.nn.weights import fill, read_weights
+from reenact.nn.weights import fill, read_config, read_weights
 
 NAME = "gcgan"
 _COUNTER = "num_batches_tracked"
@@ -44,18 +44,11 @@ def read_embedding(path: Path) -> Embedding:
     return _filled(Embedding(_config(card, path).embedding), state, "embedding.", path)
 
 
-def network_card(config: GCGANConfig) -> dict[str, Any]:
-    """The settings as they are written into a card."""
-    return asdict(config)
-
-
 def _config(card: dict[str, Any], path: Path) -> GCGANConfig:
-    known = {field.name for field in fields(GCGANConfig)}
-    values = card.get("network")
-    if not isinstance(values, dict) or set(values) != known:
-        raise WeightsError(f"The card of {path} must have `network` with {sorted(known)}.")
-    embedding = EmbeddingConfig(tuple(values["embedding"]["widths"]))
-    return GCGANConfig(**values | {"widths": tuple(values["widths"]), "embedding": embedding})
+    config = read_config(GCGANConfig, card, "network", path)
+    return replace(
+        config, embedding=read_config(EmbeddingConfig, card["network"], "embedding", path)
+    )
 
 
 def _filled(network: nn.Module, state: dict, prefix: str, path: Path) -> nn.Module:

@@ -5,7 +5,6 @@ python -m reenact.methods.landmarkgan --run runs/me -o OUT.safetensors [--only a
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -28,18 +27,16 @@ def main(
 ) -> None:
     """Write the people of a run, in half precision, with a card."""
     from reenact.images import save_picture
-    from reenact.methods.landmarkgan.weights import NAME, read_people, save_people
+    from reenact.methods.landmarkgan.weights import read_people, save_people
     from reenact.nn.weights import in_folder
+    from reenact.training.results import write_card
 
     known = read_people(in_folder(run))
     numbers = [known.number(name) for name in filter(None, only.split(","))]
     numbers = numbers or list(range(len(known.people)))
     people = [known.people[number] for number in numbers]
     save_people(output, kept(known, numbers), known.networks, people)
-    record = json.loads(known.path.with_suffix(".json").read_text())
-    card = {"method": NAME, "people": [person.name for person in people]}
-    card["training"] = {k: v for k, v in record.items() if k != "weights_sha256"}
-    output.with_suffix(".json").write_text(json.dumps(card, indent=2) + "\n")
+    write_card(output, known.path, {"people": [person.name for person in people]})
     for number, person in zip(numbers, people, strict=True):
         if portraits is not None:
             portraits.mkdir(parents=True, exist_ok=True)

@@ -5,7 +5,6 @@ python -m reenact.methods.stylefusion --run RUN/weights.safetensors -o OUT
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -21,16 +20,11 @@ def main(
 ) -> None:
     """Write both networks in half precision, with a card."""
     from reenact.losses.models import read_tensors
-    from reenact.training.results import save_tensors
+    from reenact.training.results import run_record, write_method
 
-    record = json.loads(run.with_suffix(".json").read_text())
-    recipe = RECIPES[record["recipe"]["recipe"]]
-    card = {"method": "stylefusion", "generator": asdict(recipe.net)}
-    card["encoder"] = asdict(recipe.encoder)
-    card["training"] = {k: v for k, v in record.items() if k != "weights_sha256"}
-    tensors = {name: value.half() for name, value in read_tensors(run).items()}
-    save_tensors(tensors, output)
-    output.with_suffix(".json").write_text(json.dumps(card, indent=2) + "\n")
+    recipe = RECIPES[run_record(run)["recipe"]["recipe"]]
+    settings = {"generator": asdict(recipe.net), "encoder": asdict(recipe.encoder)}
+    write_method(output, read_tensors(run), run, settings)
 
 
 if __name__ == "__main__":

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from reenact.errors import WeightsError
 from reenact.methods.stylefusion.config import EncoderConfig, GeneratorConfig
 from reenact.methods.stylefusion.encoder import Encoder
 from reenact.methods.stylefusion.generator import Generator
-from reenact.nn.weights import fill, read_weights, weights_path
+from reenact.nn.weights import fill, read_config, read_weights, weights_path
 
 NAME = "stylefusion"
 
@@ -37,12 +36,8 @@ def _has_card(weights: str | Path) -> bool:
 
 def _own(path: Path) -> tuple[Generator, Encoder]:
     state, card = read_weights(path, NAME)
-    try:
-        values = dict(card["generator"])
-        net = GeneratorConfig(**values | {"channels": tuple(values["channels"])})
-        config = EncoderConfig(**card["encoder"])
-    except (KeyError, TypeError, ValueError) as error:
-        raise WeightsError(f"{path} must have a card that says its networks' shape.") from error
+    net = read_config(GeneratorConfig, card, "generator", path)
+    config = read_config(EncoderConfig, card, "encoder", path)
     generator = fill(Generator(net), state, "generator.", path)
     encoder = fill(Encoder(config, net), state, "encoder.", path)
     return generator.requires_grad_(False), encoder.requires_grad_(False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 
 import numpy as np
 import pytest
@@ -18,7 +19,7 @@ from reenact.methods.gcgan.embedding import Embedding
 from reenact.methods.gcgan.method import GCGAN
 from reenact.methods.gcgan.networks import make_generator
 from reenact.methods.gcgan.spg import Spg
-from reenact.methods.gcgan.weights import network_card, read_embedding
+from reenact.methods.gcgan.weights import read_embedding
 from reenact.pipeline import Reenactor
 from reenact.training.results import save_tensors
 from reenact.types import Options
@@ -148,10 +149,10 @@ def test_weights_load_strictly(method, tmp_path):
     card(method="gcgan")
     with pytest.raises(WeightsError, match="card"):
         gcgan.create(path)
-    card(method="gcgan", network=network_card(TINY) | {"widths": [8, 8, 8, 16]})
+    card(method="gcgan", network=asdict(TINY) | {"widths": [8, 8, 8, 16]})
     with pytest.raises(WeightsError, match="shape"):
         gcgan.create(path)
-    card(method="gcgan", network=network_card(TINY))
+    card(method="gcgan", network=asdict(TINY))
     made = gcgan.create(path)
     assert torch.equal(made.generator.join.weight, method.generator.join.weight)
     assert torch.equal(read_embedding(path).encoder[0].weight, method.embedding.encoder[0].weight)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
@@ -17,7 +17,6 @@ from reenact.methods.gcgan.embedding import Embedding
 from reenact.methods.gcgan.pairs import WindowPairs
 from reenact.methods.gcgan.recipes import RECIPES, Switches, switched
 from reenact.methods.gcgan.training import prepare
-from reenact.methods.gcgan.weights import network_card
 from reenact.training.recipe import Recipe
 from reenact.training.start import train
 from tests.packs import make_pack
@@ -89,7 +88,7 @@ def test_a_light_run_gives_weights_that_load(pack, tmp_path, monkeypatch):
     weights, log, own = run(pack, tmp_path, "tiny", monkeypatch)
     assert "adversarial" not in log[0] and "adversarial" in log[2]
     weights.with_suffix(".json").write_text(
-        json.dumps({"method": "gcgan", "network": network_card(own.net)})
+        json.dumps({"method": "gcgan", "network": asdict(own.net)})
     )
     assert gcgan.create(weights).generator.config == own.net
 
@@ -99,7 +98,7 @@ def test_wgan_gp_runs_and_spg_is_a_switch(name, options, pack, tmp_path, monkeyp
     weights, log, own = run(pack, tmp_path, name, monkeypatch, **options)
     assert log[0]["penalty"] > 0 and np.isfinite(log[-1]["penalty"])
     weights.with_suffix(".json").write_text(
-        json.dumps({"method": "gcgan", "network": network_card(own.net)})
+        json.dumps({"method": "gcgan", "network": asdict(own.net)})
     )
     made = gcgan.create(weights)
     assert made.generator.config.guide == options.get("guide", "embedding")
