@@ -239,6 +239,15 @@ def test_a_whole_process_keeps_stderr_clean(portrait_path, tmp_path):
     assert "3 frames" in out
 
 
+@pytest.fixture
+def interruptible():
+    """Children heed Ctrl-C, also where the tests run in the background, which ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_stopped_process_leaves_nothing(number, code, portrait_path, tmp_path):
     clip, folder = draw_clip(tmp_path / "clip.mp4", frames=1500), tmp_path / "out"
