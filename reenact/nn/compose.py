@@ -45,14 +45,14 @@ def compose(
     share = cv2.resize(mask[0], (size, size)) * cv2.resize(moved, (size, size))
     box = _box(window, source.shape[0])
     x0, y0, x1, y1 = box
-    x, y, *tones = cv2.split(_laid(fields.astype(np.float32), window, box))
+    x, y, *tones = cv2.split(laid(fields.astype(np.float32), window, box))
     columns = np.arange(x0, x1, dtype=np.float32)
     rows = np.arange(y0, y1, dtype=np.float32)[:, None]
     how = {"interpolation": cv2.INTER_LINEAR, "borderMode": cv2.BORDER_REPLICATE}
     part = cv2.remap(source, x + columns, y + rows, **how).astype(np.float32)
     part += cv2.merge(tones)
     layer = np.concatenate([255 * paint, share[None]]).transpose(1, 2, 0).astype(np.float32)
-    painted = _laid(layer, window, box)
+    painted = laid(layer, window, box)
     part += painted[..., 3:] * (painted[..., :3] - part)
     out = source.copy()
     still = np.abs(x) + np.abs(y) < 1e-3
@@ -88,17 +88,17 @@ def moved_share(flow: NDArray) -> NDArray[np.float32]:
     return cv2.GaussianBlur(cv2.dilate(moved, np.ones((5, 5), np.uint8)), (0, 0), 1.0)
 
 
-def _box(window: Crop, side: int) -> tuple[int, int, int, int]:
-    """x0, y0, x1, y1 of the window in the crop, whole pixels."""
-    end = window.size - 1
-    corners = window.to_frame(np.array([[0, 0], [end, 0], [end, end], [0, end]], np.float32))
-    low = np.clip(np.floor(corners.min(0)).astype(int), 0, side - 1)
-    high = np.clip(np.ceil(corners.max(0)).astype(int) + 1, low + 1, side)
-    return int(low[0]), int(low[1]), int(high[0]), int(high[1])
+def laid(fields: NDArray, window: Crop, box: tuple[int, int, int, int]) -> NDArray[np.float32]:
+    """Fields of a window, laid onto the crop.
 
+    Args:
+        fields: (h, h, C) that covers the window.
+        window: where it lies in the crop.
+        box: x0, y0, x1, y1 of the part of the crop that is wanted.
 
-def _laid(fields: NDArray, window: Crop, box: tuple[int, int, int, int]) -> NDArray[np.float32]:
-    """(y1 - y0, x1 - x0, C) of (h, h, C) that covers the window; 0 outside of it."""
+    Returns:
+        (y1 - y0, x1 - x0, C); 0 outside of the window.
+    """
     ratio = fields.shape[0] / window.size
     matrix = window.matrix * ratio
     matrix[:, 2] += 0.5 * ratio - 0.5
@@ -110,3 +110,12 @@ def _laid(fields: NDArray, window: Crop, box: tuple[int, int, int, int]) -> NDAr
         for i in range(0, fields.shape[2], 4)
     ]
     return np.concatenate([part.reshape(*part.shape[:2], -1) for part in parts], axis=2)
+
+
+def _box(window: Crop, side: int) -> tuple[int, int, int, int]:
+    """x0, y0, x1, y1 of the window in the crop, whole pixels."""
+    end = window.size - 1
+    corners = window.to_frame(np.array([[0, 0], [end, 0], [end, end], [0, end]], np.float32))
+    low = np.clip(np.floor(corners.min(0)).astype(int), 0, side - 1)
+    high = np.clip(np.ceil(corners.max(0)).astype(int) + 1, low + 1, side)
+    return int(low[0]), int(low[1]), int(high[0]), int(high[1])

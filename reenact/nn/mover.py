@@ -52,13 +52,7 @@ class Mover(nn.Module):
         self.up1 = nn.Conv2d(second, first, 1)
         self.read1 = nn.Conv2d(first + geometry, first, 1)
         self.decode1 = nn.Sequential(Block(first), Block(first))
-        self.motion = nn.Conv2d(first, 2 + 3, 3, padding=1)
-        self.mask = nn.Conv2d(first, (STEP // 2) ** 2, 3, padding=1)
-        self.paint = nn.Conv2d(first, 3 * STEP**2, 3, padding=1)
-        for head in (self.motion, self.mask, self.paint):
-            nn.init.normal_(head.weight, std=1e-3)
-            nn.init.zeros_(head.bias)
-        nn.init.constant_(self.mask.bias, _MASK_BIAS)
+        self.motion, self.mask, self.paint = quiet_heads(first)
 
     def features(self, picture: Tensor, geometry: Tensor, flow: Tensor) -> Tensor:
         """(B, first, S/4, S/4).
@@ -89,6 +83,22 @@ class Mover(nn.Module):
         logits = F.pixel_shuffle(self.mask(x), STEP // 2) + _INSIDE * mouth
         mask, paint = torch.sigmoid(logits), F.pixel_shuffle(self.paint(x), STEP) + 0.5
         return flow + correction, motion[:, 2:], mask, paint
+
+
+def quiet_heads(channels: int) -> tuple[nn.Conv2d, nn.Conv2d, nn.Conv2d]:
+    """Layers for motion and tone, mask and paint; untrained, they leave a picture as it is moved.
+
+    Args:
+        channels: of the features at a quarter of the resolution.
+    """
+    motion = nn.Conv2d(channels, 2 + 3, 3, padding=1)
+    mask = nn.Conv2d(channels, (STEP // 2) ** 2, 3, padding=1)
+    paint = nn.Conv2d(channels, 3 * STEP**2, 3, padding=1)
+    for head in (motion, mask, paint):
+        nn.init.normal_(head.weight, std=1e-3)
+        nn.init.zeros_(head.bias)
+    nn.init.constant_(mask.bias, _MASK_BIAS)
+    return motion, mask, paint
 
 
 def composed(picture: Tensor, fields: Fields) -> tuple[Tensor, Tensor]:

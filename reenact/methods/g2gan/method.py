@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -25,7 +24,7 @@ from reenact.landmark_driven import (
 from reenact.methods.g2gan.inputs import make_runner, runner_inputs
 from reenact.methods.g2gan.networks import Generators
 from reenact.methods.g2gan.shape import Parameters, Shape, ShapeModel, neutral_of
-from reenact.nn.compose import compose, moved_share, warm_mouth
+from reenact.nn.compose import compose, laid, moved_share, warm_mouth
 from reenact.nn.runner import Runner, as_picture
 from reenact.types import Frame, Options, Points
 
@@ -206,11 +205,7 @@ class G2GAN(LandmarkDriven):
 def _laid_over(state: G2GANState, drawn: Frame, share: NDArray) -> Frame:
     """The source's own pixels where nothing moved, the drawn ones elsewhere."""
     side = state.source.image.shape[0]
-    ratio = share.shape[0] / state.window.size
-    matrix = state.window.matrix * ratio
-    matrix[:, 2] += 0.5 * ratio - 0.5
-    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    full = cv2.warpAffine(share, matrix, (side, side), flags=flags)[..., None]
+    full = laid(share[..., None], state.window, (0, 0, side, side))
     source = state.source.image
     mixed = source + full * (drawn.astype(np.float32) - source)
     return np.clip(np.rint(mixed), 0, 255).astype(np.uint8)

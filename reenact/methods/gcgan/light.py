@@ -17,12 +17,11 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from reenact.methods.gcgan.config import GCGANConfig
-from reenact.nn.mover import STEP, Fields, composed, grown, sample
+from reenact.nn.mover import STEP, Fields, composed, grown, quiet_heads, sample
 from reenact.nn.resnet import Block
 
 _FLOW_UNIT = 8.0  # pixels
 _THIN = 32  # channels of the smallest map, where it becomes a vector
-_MASK_BIAS = -2.0
 _MOUTH = (STEP // 2) ** 2  # channels of the mouth at a quarter of the resolution
 
 
@@ -50,13 +49,7 @@ class LightGenerator(nn.Module):
         self.up1 = nn.Conv2d(second, first, 3, padding=1)
         self.join = nn.Conv2d(2 * first + _MOUTH, first, 1)  # the skip comes in here
         self.decode1 = nn.Sequential(Block(first), Block(first))
-        self.motion = nn.Conv2d(first, 2 + 3, 3, padding=1)
-        self.mask = nn.Conv2d(first, (STEP // 2) ** 2, 3, padding=1)
-        self.paint = nn.Conv2d(first, 3 * STEP**2, 3, padding=1)
-        for head in (self.motion, self.mask, self.paint):
-            nn.init.normal_(head.weight, std=1e-3)
-            nn.init.zeros_(head.bias)
-        nn.init.constant_(self.mask.bias, _MASK_BIAS)
+        self.motion, self.mask, self.paint = quiet_heads(first)
 
     def forward(
         self, source: Tensor, guide: Tensor, own: Tensor, begin: Tensor, mouth: Tensor
