@@ -10,6 +10,8 @@ from __future__ import annotations
 import sys
 import warnings
 from collections.abc import Sequence
+from functools import cache
+from threading import Lock
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from torch import nn
 
 TELEMETRY = "openvino_telemetry"
+_CORE_LOCK = Lock()
 
 
 def import_openvino() -> ModuleType:
@@ -50,4 +53,16 @@ def compile_network(network: nn.Module, shapes: Sequence[tuple[int, ...]], threa
         "PERFORMANCE_HINT": "LATENCY",
         "INFERENCE_PRECISION_HINT": "f32",  # bfloat16 would round the picture
     }
-    return openvino.compile_model(model, "CPU", settings)
+    with _CORE_LOCK:
+        core = _core()
+    return core.compile_model(model, "CPU", settings)
+
+
+@cache
+def _core() -> Any:
+    """The one core of this process, which never ends.
+
+    Each core gives its thread a signal stack (on processors with AMX) and unmaps it as it goes;
+    after two of them the thread has an unmapped one, and the next signal kills the process.
+    """
+    return import_openvino().Core()

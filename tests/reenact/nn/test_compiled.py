@@ -51,3 +51,24 @@ def test_a_compiled_network_gives_what_torch_gives():
     np.testing.assert_allclose(
         compile_network(network, [picture.shape], 1)([picture])[0], wanted, atol=1e-5
     )
+
+
+def test_a_signal_is_survived_after_networks_are_gone():
+    """OpenVINO's plugin leaves the main thread a signal stack that it unmaps when it goes."""
+    pytest.importorskip("openvino")
+    code = """
+import faulthandler, gc, os, signal
+from torch import nn
+from reenact.nn.compiled import compile_network
+faulthandler.enable()
+signal.signal(signal.SIGUSR1, lambda *_: print("heard"))
+one = compile_network(nn.Conv2d(3, 3, 3), [(1, 3, 8, 8)], 1)
+two = compile_network(nn.Conv2d(3, 3, 3), [(1, 3, 8, 8)], 1)
+del one
+gc.collect()
+del two
+gc.collect()
+os.kill(os.getpid(), signal.SIGUSR1)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (0, "heard\n"), done.stderr
