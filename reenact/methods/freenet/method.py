@@ -94,7 +94,8 @@ class FreeNet(LandmarkDriven):
             shapes += [(1, MAP_CHANNELS, side // 2, side // 2), (1, 2, _SMALL, _SMALL)]
             self.runner = Runner(_Fields(gag), shapes, is_fast)
         else:
-            self.runner = Runner(gag, [*shapes, (1, 1, _SMALL, _SMALL)], is_fast)
+            shapes = [*shapes, (1, 1, _SMALL, _SMALL)]
+            self.runner = Runner(gag, shapes, is_fast, is_large=True)
 
     def encode(self, source: SourceCrop) -> FreeNetState:
         self.runner.prepare()
