@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from bench.people_set import FOLDER, MOMENTS, NEUTRAL
@@ -78,6 +79,7 @@ def _portraits(folder: Path, limit: int | None) -> Iterator[Case]:
         yield Case(LONDON, Path(name).stem, "smile", *pictures)
 
 
+@cache
 def _shot(path: Path) -> Shot:
     frame = load_picture(path)
     return Shot(frame, find_face(frame))

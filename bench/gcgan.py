@@ -24,12 +24,13 @@ import numpy as np
 import typer
 from numpy.typing import NDArray
 
+from bench.g2gan_cases import Shot
 from bench.gcgan_cases import Transfer, transfers, ways
 from bench.metrics.expression import expression_similarity, expression_vector, mesh_measures
 from bench.metrics.identity import descriptor, identity_distance, is_same_person
 from bench.metrics.pixels import psnr, ssim
 from bench.metrics.temporal import lipschitz_ratios
-from bench.stats import estimate
+from bench.stats import compare, estimate
 from reenact import terminal
 from reenact.base import Method, Motion
 from reenact.errors import InputError
@@ -51,6 +52,8 @@ PARTS = {
     "noir": "w/o L_ir",
     "spg": "SPG",
 }
+Column = tuple[list[float], list[str]]
+"""Figures, and whose they are."""
 FIGURES = ("similarity", "z_similarity", "verified", "identity_distance", "ssim", "psnr")
 _STEPS = 10
 _SIDE = 64
@@ -86,10 +89,10 @@ def measure(case: Transfer, method: Method, judge: GCGAN) -> dict[str, float]:
     return found
 
 
-def lipschitz(method: GCGAN, data: Path, limit: int | None) -> dict[str, tuple[list, list]]:
+def lipschitz(method: GCGAN, between: list[tuple[str, Shot, Shot]]) -> dict[str, Column]:
     """Ratios and their people: over the own condition, and over landmarks."""
-    found: dict[str, tuple[list, list]] = {"own": ([], []), "landmarks": ([], [])}
-    for person, first, second in ways(data, limit):
+    found: dict[str, Column] = {"own": ([], []), "landmarks": ([], [])}
+    for person, first, second in between:
         reenactor = Reenactor(first.frame, method, source_face=first.face)
         for kind, motions, conditions in _clips(method, reenactor, second.face):
             pictures = [_small(method, reenactor, motion) for motion in motions]
@@ -155,23 +158,42 @@ def bars(
     """Tables 1 and 2 and figure 3 on held-out people, with 95 % intervals over people."""
     methods = methods_of(weights, parts)
     judge = methods["gcgan"]
-    rows: dict[tuple[str, str], dict[str, tuple[list, list]]] = {}
+    rows: dict[str, dict[str, dict[str, Column]]] = {}
     for case in transfers(data, limit):
         for name, method in methods.items():
-            row = rows.setdefault((case.kind, name), {key: ([], []) for key in FIGURES})
+            row = rows.setdefault(case.kind, {}).setdefault(name, {})
             for key, value in measure(case, method, judge).items():
-                row[key][0].append(value)
-                row[key][1].append(case.person)
-    for (kind, name), row in rows.items():
-        shown = " ".join(f"{key} {_shown(*row[key])}" for key in FIGURES if row[key][0])
-        print(f"{kind:14} {name:20} n {len(row['verified'][0]):3d} {shown}")
-    for name, method in methods.items():
-        if not isinstance(method, GCGAN):
+                values, people = row.setdefault(key, ([], []))
+                values.append(value)
+                people.append(case.person)
+    for kind, by_method in rows.items():
+        _print(kind, by_method, FIGURES)
+    between = ways(data, limit)
+    slopes = {n: lipschitz(m, between) for n, m in methods.items() if isinstance(m, GCGAN)}
+    for kind in ("own", "landmarks"):
+        _print("lipschitz", {name: {kind: found[kind]} for name, found in slopes.items()}, (kind,))
+        for name, found in slopes.items():
+            high = np.percentile(found[kind][0], 95)
+            print(f"{'lipschitz':14} {name:20} {kind} p95 {high:.2f} max {max(found[kind][0]):.2f}")
+
+
+def _print(kind: str, by_method: dict[str, dict[str, Column]], figures: tuple[str, ...]) -> None:
+    """One line a method, and what the whole one has more than each of those trained alike."""
+    for name, row in by_method.items():
+        own = [figure for figure in figures if figure in row]
+        shown = " ".join(f"{figure} {_shown(*row[figure])}" for figure in own)
+        print(f"{kind:14} {name:20} n {len(row[own[0]][0]):3d} {shown}")
+    whole = by_method.get(PARTS["full"], {})
+    for name, row in by_method.items() if whole else ():
+        if name not in PARTS.values() or name == PARTS["full"]:
             continue
-        for kind, (ratios, people) in lipschitz(method, data, limit).items():
-            high = np.percentile(ratios, 95)
-            print(f"lipschitz/{kind:10} {name:20} n {len(ratios):4d} {_shown(ratios, people)} "
-                  f"p95 {high:.2f} max {max(ratios):.2f}")  # fmt: skip
+        shown = []
+        for figure in (figure for figure in figures if figure in row):
+            (ours, people), (theirs, _) = whole[figure], row[figure]
+            if len(ours) == len(theirs):
+                gap = compare(ours, theirs, people)
+                shown.append(f"{figure} {gap.difference:+.3f} [{gap.low:+.3f}, {gap.high:+.3f}]")
+        print(f"{kind:14} full - {name:13} {' '.join(shown)}")
 
 
 def _shown(values: list[float], people: list[str]) -> str:

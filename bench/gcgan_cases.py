@@ -44,10 +44,10 @@ def transfers(data: Path, limit: int | None = None) -> Iterator[Transfer]:
         yield from _foreign(data, limit)
 
 
-def ways(data: Path, limit: int | None = None) -> Iterator[tuple[str, Shot, Shot]]:
+def ways(data: Path, limit: int | None = None) -> list[tuple[str, Shot, Shot]]:
     """Person, and two pictures between whose expressions to interpolate (figure 3)."""
-    for case in cases_of(data / "london" if (data / "london").is_dir() else None, limit):
-        yield case.person, case.neutral, case.expression
+    cases = cases_of(data / "london" if (data / "london").is_dir() else None, limit)
+    return [(case.person, case.neutral, case.expression) for case in cases]
 
 
 def _rendered(limit: int | None) -> Iterator[Transfer]:
