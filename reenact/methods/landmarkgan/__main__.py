@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from reenact.methods.landmarkgan.weights import KnownPeople
 
-_NUMBERED = re.compile(r"^(converter\.decoders|face\.people|face\.enter|portrait)\.(\d+)(.*)$")
+_NUMBERED = re.compile(r"^(converter\.decoders|face\.people|face\.enter|portrait|seen)\.(\d+)(.*)$")
 
 
 def main(

@@ -83,6 +83,9 @@ class LandmarkGANRecipe:
         patch: side of the cut that the perceptual loss sees, pixels; 0 for the whole picture.
         face_weight: how much more a pixel of the face counts than one beside it.
         joint: the adversarial loss also trains the converter, as printed.
+        warped: faces of each person that are made of their pictures, warped to other expressions,
+            turns and edits (`reenact/data/warped_faces.py`). warped_share: of all that is drawn.
+        jitter: of landmarks that TL2F sees, normalized.
     """
 
     net: Networks = field(default_factory=Networks)
@@ -104,6 +107,9 @@ class LandmarkGANRecipe:
     patch: int = 0
     face_weight: float = 1.0
     joint: bool = True
+    warped: int = 0
+    warped_share: float = 0.0
+    jitter: float = 0.0
 
 
 _LIGHT = LandmarkGANRecipe(
@@ -125,11 +131,14 @@ _LIGHT = LandmarkGANRecipe(
     patch=64,
     face_weight=3.0,
     joint=False,
+    warped=600,
+    warped_share=0.6,
+    jitter=0.005,
 )
 RECIPES: dict[str, LandmarkGANRecipe] = {
     "paper": LandmarkGANRecipe(),
     "light": _LIGHT,
     "tiny": replace(
-        _LIGHT, net=TINY, converter_steps=5, converter_batch=4, perceptual=0.0, patch=32
+        _LIGHT, net=TINY, converter_steps=5, converter_batch=4, perceptual=0.0, patch=32, warped=4
     ),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 
 from reenact.data.pack import Pack
 from reenact.data.sets.items import HELD_OUT, TRAIN
+from reenact.data.warped_faces import WarpedFaces
 from reenact.errors import InputError
 from reenact.face.schemes import convert
 from reenact.geometry.regions import OVAL
@@ -28,12 +30,14 @@ class People:
         names: in the order of the networks' numbers.
         rows: of each in the pack. held_out: rows of each that are never trained on.
         meshes: (N, 478, 3) of each, pixels of the pack's crops, in the order of `rows`.
+        warped: more faces of each; empty for none.
     """
 
     names: tuple[str, ...]
     rows: tuple[list[int], ...]
     held_out: tuple[list[int], ...]
     meshes: tuple[NDArray[np.float32], ...]
+    warped: tuple[WarpedFaces, ...] = ()
 
     @classmethod
     def of(cls, pack: Pack) -> People:
@@ -50,12 +54,20 @@ class People:
         return cls(tuple(train), rows, tuple(held.get(name, []) for name in train), meshes)
 
     def points(self, side: int) -> list[NDArray[np.float32]]:
-        """(N, 106, 2) normalized points of each person.
+        """(N, 106, 2) normalized points of each person, those of warped faces last.
 
         Args:
             side: of the pack's crops.
         """
-        return [np.stack([seen_in_crop(mesh, side) for mesh in one]) for one in self.meshes]
+        points = [[seen_in_crop(mesh, side) for mesh in one] for one in self.meshes]
+        for own, more in zip(points, self.warped, strict=False):
+            own += [seen_in_crop(mesh, more.pictures.shape[1]) for mesh in more.meshes]
+        return [np.stack(one) for one in points]
+
+    def all_meshes(self, person: int) -> list[NDArray[np.float32]]:
+        """All of one person, each in pixels of its own picture."""
+        more = self.warped[person].meshes if self.warped else ()
+        return [*self.meshes[person], *more]
 
 
 class PersonFaces:
@@ -66,12 +78,20 @@ class PersonFaces:
         rows: of each person.
         size: side of the pictures, pixels.
         seed: of the draws; None takes each person's rows in turn, unmoved (sample sheets).
+        share: of warped faces, where there are any.
     """
 
     def __init__(
-        self, pack: Pack, people: People, rows: tuple[list[int], ...], size: int, seed: int | None
+        self,
+        pack: Pack,
+        people: People,
+        rows: Sequence[list[int]],
+        size: int,
+        seed: int | None,
+        share: float = 0.0,
     ) -> None:
         self.pack, self.people, self.rows, self.size, self.seed = pack, people, rows, size, seed
+        self.share = share if people.warped else 0.0
         self._kept: dict[int, tuple[NDArray[np.uint8], Points]] = {}
 
     def __len__(self) -> int:
@@ -85,8 +105,16 @@ class PersonFaces:
             return self._item(person, *self._face(row))
         rng = np.random.default_rng([self.seed, number])
         person = number // TOGETHER % count
-        picture, mesh = self._face(int(rng.choice(self.rows[person])))
+        picture, mesh = self._drawn(rng, person)
         return self._item(person, *_moved(rng, picture, mesh))
+
+    def _drawn(self, rng: np.random.Generator, person: int) -> tuple[NDArray[np.uint8], Points]:
+        """A face of a person to learn from, real or warped."""
+        if rng.random() >= self.share:
+            return self._face(int(rng.choice(self.rows[person])))
+        more = self.people.warped[person]
+        place = rng.integers(len(more.pictures))
+        return more.pictures[place], more.meshes[place]
 
     def _face(self, row: int) -> tuple[NDArray[np.uint8], Points]:
         """(S, S, 3) picture and (478, 3) mesh of a row, decoded once."""

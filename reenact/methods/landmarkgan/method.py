@@ -18,6 +18,7 @@ from reenact.geometry.relax import unfold
 from reenact.landmark_driven import FACE_PX, LandmarkDriven, LandmarkState, points_in
 from reenact.methods.landmarkgan.networks import OnePerson
 from reenact.methods.landmarkgan.place import lay_on
+from reenact.methods.landmarkgan.seen import is_told
 from reenact.methods.landmarkgan.space import as_normal, normalized, window_of
 from reenact.methods.landmarkgan.turn import pose_within, turn_to
 from reenact.methods.landmarkgan.weights import KnownPeople
@@ -75,6 +76,7 @@ class LandmarkGAN(LandmarkDriven):
         self.info = replace(type(self).info, people=self.people())
         self.person: str | None = None
         self.converter, face = known.load()
+        self.seen = [known.seen(number) for number in range(len(known.people))]
         shape = [(1, 106, 2)]
         self.runners = [
             Runner(OnePerson(face, number), shape, is_fast) for number in range(len(known.people))
@@ -131,6 +133,9 @@ class LandmarkGAN(LandmarkDriven):
             head, goal = self._moved_since(state, driving.face, driving.neutral, options)
         else:
             head, goal = self._as_driven(state, driving.face, options)
+        seen = self.seen[state.person]
+        kept = seen.within(goal) + state.here - seen.within(state.here)  # the source stays itself
+        goal, is_limited = kept, is_told(goal, kept)
         source = state.source.points
         base = source if head is None else head.apply(source)
         placed = lay_on(goal, points_in(window_of(base), base), window_of(base))
@@ -140,6 +145,8 @@ class LandmarkGAN(LandmarkDriven):
         notes = []
         if head is not None and head.is_limited:
             notes.append("The head turns less than the driving head: more was never seen of it.")
+        if is_limited:
+            notes.append("The face moves less than the driving face: more was never seen of it.")
         return Motion(unfold(base, points), notes, driving, {"head": None})
 
     def _as_driven(
@@ -171,7 +178,8 @@ class LandmarkGAN(LandmarkDriven):
 
     def draw(self, state: PersonState, motion: Motion) -> Frame:
         window = window_of(motion.points)
-        face = self._picture(as_normal(points_in(window, motion.points)), state.person)
+        points = self.seen[state.person].within(as_normal(points_in(window, motion.points)))
+        face = self._picture(points, state.person)
         size = (FACE_PX, FACE_PX)
         return replace(state, window=window).lay_back(
             cv2.resize(face, size, interpolation=cv2.INTER_CUBIC)

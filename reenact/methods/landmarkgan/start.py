@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from reenact.data.pack import Pack
 from reenact.data.sets.items import TRAIN
+from reenact.data.warped_faces import warped_faces
 from reenact.errors import WeightsError
 from reenact.geometry.expression import ExpressionModel
 from reenact.methods.landmarkgan.config import LandmarkGANRecipe, Networks
@@ -23,7 +24,7 @@ from reenact.nn.weights import FOLDER
 if TYPE_CHECKING:
     from torch import Tensor
 
-_TAUGHT = 400  # pairs of each person
+_TAUGHT = 1000  # pairs of each person
 
 
 @dataclass(frozen=True)
@@ -98,14 +99,38 @@ def converter_data(
     if not own.taught:
         return ConverterData(points, [])
     expression = ExpressionModel.load()
-    strangers = [*begin.drivers, *_strangers(drivers)]
     taught = []
     for person, meshes in enumerate(people.meshes):
         rest = meshes[at_rest(expression, meshes)]
-        others = [m for n, more in enumerate(people.meshes) if n != person for m in more[::3]]
-        pool = [*others, *strangers] or list(meshes)
+        pool = _drivers(people, person, drivers, begin)
         taught.append(taught_pairs(expression, rest, pool, _TAUGHT, seed + person))
     return ConverterData(points, taught)
+
+
+def with_warped(
+    people: People, pack: Pack, own: LandmarkGANRecipe, drivers: str, begin: Begin, seed: int
+) -> People:
+    """The people with as many warped faces each as the recipe wants; see `converter_data`."""
+    if not own.warped:
+        return people
+    more = [
+        warped_faces(
+            pack,
+            rows,
+            _drivers(people, person, drivers, begin),
+            own.warped,
+            size=own.net.face.size,
+            seed=seed + person,
+        )
+        for person, rows in enumerate(people.rows)
+    ]
+    return replace(people, warped=tuple(more))
+
+
+def _drivers(people: People, person: int, file: str, begin: Begin) -> list[NDArray[np.float32]]:
+    """Meshes that a person is driven with: other people's of the run and of elsewhere."""
+    others = [m for n, more in enumerate(people.meshes) if n != person for m in more[::3]]
+    return [*others, *begin.drivers, *_strangers(file)] or list(people.meshes[person])
 
 
 def _strangers(file: str) -> NDArray[np.float32]:

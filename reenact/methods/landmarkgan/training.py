@@ -22,7 +22,7 @@ from reenact.methods.landmarkgan.converter_losses import converter_losses
 from reenact.methods.landmarkgan.faces import People, PersonFaces
 from reenact.methods.landmarkgan.losses import Critics, pixel_loss, same_cut
 from reenact.methods.landmarkgan.networks import make_networks
-from reenact.methods.landmarkgan.start import Begin, converter_data
+from reenact.methods.landmarkgan.start import Begin, converter_data, with_warped
 from reenact.methods.landmarkgan.weights import write_people
 from reenact.training.adversarial import frozen
 from reenact.training.recipe import Recipe, read_settings
@@ -60,10 +60,11 @@ class LandmarkGANTraining(Trainable):
         self, pack: Pack, recipe: Recipe, own: LandmarkGANRecipe, switches: Switches
     ) -> None:
         self.own, self.switches, self.pack = own, switches, pack
-        self.people = People.of(pack)
-        count, size = len(self.people.names), own.net.face.size
+        people = People.of(pack)
+        count, size = len(people.names), own.net.face.size
         converter, face = make_networks(own.net, count)
         self.begin = Begin.find(switches.begin, own.net)
+        self.people = with_warped(people, pack, own, switches.drivers, self.begin, recipe.seed)
         self.converter_data = converter_data(
             self.people, pack.size, own, switches.drivers, self.begin, recipe.seed
         )
@@ -80,7 +81,8 @@ class LandmarkGANTraining(Trainable):
         self.detector = DetectedLandmarks()
         self.perceptual = load_perceptual() if own.perceptual else None
         self.frozen = [one for one in (self.detector, self.perceptual) if one is not None]
-        self.data = PersonFaces(pack, self.people, self.people.rows, size, recipe.seed)
+        rows, seed = self.people.rows, recipe.seed
+        self.data = PersonFaces(pack, self.people, rows, size, seed, own.warped_share)
         shown = tuple(h or r for h, r in zip(self.people.held_out, self.people.rows, strict=True))
         self.sheet_data = PersonFaces(pack, self.people, shown, size, None)
         self.step, self.progress = 0, 0.0
@@ -109,7 +111,8 @@ class LandmarkGANTraining(Trainable):
 
     def _made_by_all(self, batch: Batch) -> dict[str, Tensor]:
         own, pair = self.own, self.networks["generator"]
-        output = pair["face"].mixed(batch["points"], batch["person"])
+        seen = batch["points"] + own.jitter * torch.randn_like(batch["points"])
+        output = pair["face"].mixed(seen, batch["person"])
         target = batch["target"]
         losses = {"L2I": own.pixel * pixel_loss(output, target, batch["face"], own.face_weight)}
         if self.step % own.landmarks_every == 0:

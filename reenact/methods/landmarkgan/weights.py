@@ -25,6 +25,7 @@ from reenact.methods.landmarkgan.config import ConverterConfig, Networks, TL2FCo
 from reenact.methods.landmarkgan.converter_losses import at_rest
 from reenact.methods.landmarkgan.faces import People
 from reenact.methods.landmarkgan.networks import TL2F, Converter, make_networks
+from reenact.methods.landmarkgan.seen import Seen
 from reenact.nn.weights import fill, read_weights
 from reenact.types import Frame
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 NAME = "landmarkgan"
 _DRIVERS = 24  # meshes of each person
+_SEEN = "center", "axes", "reach", "beside"
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,20 @@ class KnownPeople:
             raise UnknownNameError("person", name, names)
         return names.index(name)
 
+    def seen(self, number: int) -> Seen:
+        """Which landmarks were seen of a person.
+
+        Raises:
+            WeightsError: the file does not say.
+        """
+        try:
+            parts = [self.state[f"seen.{number}.{part}"] for part in _SEEN]
+        except KeyError as error:
+            raise WeightsError(
+                f"{self.path} must say what was seen of each person. Train it again."
+            ) from error
+        return Seen(*(part.float().numpy() for part in parts))
+
     def portrait(self, number: int) -> Frame:
         """(H, W, 3) a picture of a person, without expression."""
         data = self.state[f"portrait.{number}"].numpy().astype(np.uint8)
@@ -99,6 +115,7 @@ def nobody(networks: Networks) -> KnownPeople:
     converter, face = make_networks(networks, 1)
     state = {f"converter.{name}": value for name, value in converter.state_dict().items()}
     state |= {f"face.{name}": value for name, value in face.state_dict().items()}
+    state |= _seen_tensors(0, np.random.default_rng(0).normal(0, 0.5, (64, 106, 2)))
     person = Person("nobody", (-30.0, 30.0), (-20.0, 20.0))
     drivers = np.zeros((0, 478, 3), np.float32)
     return KnownPeople(Path("random weights"), networks, (person,), state, drivers)
@@ -116,14 +133,16 @@ def write_people(
 
     expression = ExpressionModel.load()
     tensors, persons, drivers = dict(pair.state_dict()), [], []
+    points = people.points(pack.size)
     for number, (name, rows, meshes) in enumerate(
         zip(people.names, people.rows, people.meshes, strict=True)
     ):
         rest = at_rest(expression, meshes)
         data = _portrait(pack, name, rows[rest])
         tensors[f"portrait.{number}"] = torch.frombuffer(bytearray(data), dtype=torch.uint8)
+        tensors |= _seen_tensors(number, points[number])
         drivers.append(meshes[np.linspace(0, len(meshes) - 1, _DRIVERS).astype(int)])
-        persons.append(_person(name, meshes))
+        persons.append(_person(name, people.all_meshes(number)))
     tensors["drivers"] = torch.from_numpy(np.concatenate(drivers))
     save_people(path, tensors, networks, persons)
 
@@ -175,7 +194,15 @@ def read_people(path: Path) -> KnownPeople:
     return KnownPeople(path, networks, people, state, drivers)
 
 
-def _person(name: str, meshes: NDArray) -> Person:
+def _seen_tensors(number: int, points: NDArray) -> dict[str, Tensor]:
+    """By name, of (N, 106, 2) normalized points of a person."""
+    import torch
+
+    seen = Seen.fit(points)
+    return {f"seen.{number}.{part}": torch.from_numpy(getattr(seen, part)) for part in _SEEN}
+
+
+def _person(name: str, meshes: Sequence[NDArray]) -> Person:
     poses = [head_pose(mesh) for mesh in meshes]
     yaw, pitch = (
         tuple(np.quantile([getattr(pose, part) for pose in poses], (0.02, 0.98)).round(1).tolist())
