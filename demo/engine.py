@@ -42,6 +42,7 @@ class Engine:
         self._lock = threading.Lock()
         self._picture_on_gpu = on_gpu(_picture)
         self._clip_on_gpu = on_gpu(_clip)
+        self._neutral_on_gpu = on_gpu(_neutral)
 
     def method_names(self) -> tuple[str, ...]:
         """Names of all methods, the default first; then training runs that the owner added."""
@@ -136,6 +137,18 @@ class Engine:
             self._marking,
         )
 
+    def removes_expressions(self, name: str) -> bool:
+        """Whether a method can take a picture's expression off."""
+        from reenact.registry import method_class
+
+        return method_class(name).removes_expressions
+
+    def neutral(self, source: Frame, method: str, face: int | None) -> Result:
+        """The picture with its expression removed; see `reenact.pipeline.neutral`."""
+        made = self.method(method)
+        run = self._neutral_on_gpu if made.info.uses_gpu else _neutral
+        return run(source, made, face)
+
     def judge(self, source: Frame, driving: Frame, target: Frame | None, options: Options) -> Judge:
         """Measures outputs of one pair; see `demo.judge.Judge`."""
         from demo.judge import Judge
@@ -169,6 +182,12 @@ def _picture(source, driving, method, options, face, driving_face):
     from reenact.pipeline import reenact
 
     return reenact(source, driving, method, options=options, face=face, driving_face=driving_face)
+
+
+def _neutral(source, method, face):
+    from reenact.pipeline import neutral
+
+    return neutral(source, method, face=face)
 
 
 def _clip(

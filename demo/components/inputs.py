@@ -37,6 +37,7 @@ class Inputs:
     run_clip: gr.Button
     cancel: gr.Button
     neutral: gr.Button
+    make_neutral: gr.Button
     region: gr.Radio
     strength: gr.Slider
     method: gr.Dropdown
@@ -73,7 +74,9 @@ def _source() -> dict:
         height=312,
         buttons=["fullscreen"],
     )
-    return {"source": source, "source_face": _face_part(text.FACE_LABEL, "source-face")}
+    make_neutral = gr.Button(text.MAKE_NEUTRAL, visible=False, elem_id="make-neutral")
+    face = _face_part(text.FACE_LABEL, "source-face")
+    return {"source": source, "make_neutral": make_neutral, "source_face": face}
 
 
 def _driving() -> dict:

@@ -17,6 +17,7 @@ from demo.examples import Example
 from demo.people import Portrait, find_portraits
 from demo.site import Carrier, Site
 from demo.tabs.reenact_handlers import Handlers
+from demo.tabs.removal import RemovalHandlers
 
 QUIET = {"show_progress": "hidden", "api_visibility": "private"}
 
@@ -35,7 +36,7 @@ def build(site: Site) -> None:
                 result = build_result()
         with people_place:
             build_people(people, inputs.method, inputs.source, site.public)
-    handlers = Handlers(services, site.welcome, inputs, result)
+    handlers = RemovalHandlers(services, site.welcome, inputs, result)
     site.places |= {"reenact.source": inputs.source, "reenact.driving": inputs.picture}
     site.carriers += [
         Carrier("source", result.as_source, result.file, result.status),
@@ -45,6 +46,7 @@ def build(site: Site) -> None:
     site.loaded = _connect_page(handlers)
     _connect_faces(handlers, site.consent)
     _connect_pictures(handlers)
+    _connect_removal(handlers)
     _connect_clips(handlers)
     _connect_camera(handlers)
     for button, example in zip(buttons, site.examples, strict=False):
@@ -121,6 +123,19 @@ def _connect_pictures(handlers: Handlers) -> None:
         outputs,
         trigger_mode="always_last",
         **settings,
+    )
+
+
+def _connect_removal(handlers: RemovalHandlers) -> None:
+    i, r = handlers.inputs, handlers.result
+    i.method.change(handlers.offer, i.method, i.make_neutral, queue=False, **QUIET)
+    i.make_neutral.click(
+        handlers.remove,
+        [i.source, i.method, i.source_face.choice],
+        [*_shown(i, r), r.file, i.tabs, i.make_neutral],
+        scroll_to_output=True,
+        **_picture_limits(handlers.services.config),
+        **QUIET,
     )
 
 

@@ -51,6 +51,15 @@ class StandIn:
             raise FaceNotFoundError("No face found in `driving` (64 x 64). Try a larger face.")
         return Result(255 - source, source, np.zeros((478, 2)), np.ones(source.shape[:2]))
 
+    def removes_expressions(self, name: str) -> bool:
+        return name == "other"
+
+    def neutral(self, source, method, face) -> Result:
+        self.calls.append((method, "neutral", face))
+        if not source.any():
+            raise FaceNotFoundError("No face found in `source` (64 x 64). Try a larger face.")
+        return Result(255 - source, source, np.zeros((478, 2)), np.ones(source.shape[:2]))
+
     def judge(self, source, driving, target, options):
         from demo.judge import Figure
 
