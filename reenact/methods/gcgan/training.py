@@ -56,7 +56,7 @@ class GCGANTraining(GeneratorCritic):
             begun = read_networks(Path(switches.start))[0]
             generator.load_state_dict(begun.state_dict())
         self.is_mover = own.net.kind == "light"
-        critic = None if own.kind == "hinge" else Critic(own.net.size)
+        critic = None if own.kind == "hinge" else Critic()
         super().__init__(
             generator, own, recipe.batch_size, is_light=own.kind == "hinge", critic=critic
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 import torch
+import torch.nn.functional as F
 from torch import nn
 
 from reenact.errors import UnknownNameError
@@ -72,6 +73,8 @@ def test_d_has_the_layers_of_table_3_and_ends_with_2_by_2():
         (64, 32, 32), (128, 16, 16), (256, 8, 8), (512, 4, 4),
     ]  # fmt: skip
     assert network(torch.rand(3, 3, 64, 64)).shape == (3, 1, 2, 2)
+    large = torch.rand(2, 3, 128, 128)
+    assert torch.equal(network(large), network(F.avg_pool2d(large, 2)))
 
 
 def inputs(count: int = 1) -> list[torch.Tensor]:
