@@ -53,8 +53,8 @@ def test_a_picture_without_a_face_gives_one_line_and_stays(visitor, no_face):
     visitor.page.click("#run-picture")
     expect(visitor.page.locator("#run-picture")).to_be_enabled()
     visitor.sees("No face found in `source` (300 x 300).")
-    assert visitor.page.locator("#status [role=alert]").count() == 1
-    assert visitor.page.locator("#source img").is_visible()
+    expect(visitor.page.locator("#status [role=alert]")).to_have_count(1, timeout=PATIENCE_MS)
+    expect(visitor.page.locator("#source img")).to_be_visible()
 
 
 def test_a_file_that_is_too_large_is_refused(visitor, tmp_path):
