@@ -29,12 +29,14 @@ class TL2FConfig:
         widths: channels before each block.
         shared: how many blocks, from the first, all people share, and the first layer with them;
             0 for a whole network a person, as the paper has it.
+        maps: whether a person's own blocks also see the landmarks drawn; not so in the paper.
     """
 
     start: int = 4
     hidden: int = 1024
     widths: tuple[int, ...] = (512, 512, 256, 256, 128, 64)
     shared: int = 0
+    maps: bool = False
 
     @property
     def size(self) -> int:
@@ -53,10 +55,11 @@ class Networks:
 PAPER = Networks()
 LIGHT = Networks(
     ConverterConfig(128),
-    TL2FConfig(start=2, hidden=256, widths=(256, 192, 128, 64, 40, 24), shared=3),
+    TL2FConfig(start=2, hidden=256, widths=(256, 192, 128, 64, 40, 24), shared=3, maps=True),
 )
 TINY = Networks(
-    ConverterConfig(16), TL2FConfig(start=1, hidden=16, widths=(16, 16, 8, 8, 8, 8), shared=2)
+    ConverterConfig(16),
+    TL2FConfig(start=1, hidden=16, widths=(16, 16, 8, 8, 8, 8), shared=2, maps=True),
 )
 """For tests."""
 
@@ -133,7 +136,7 @@ _LIGHT = LandmarkGANRecipe(
     joint=False,
     warped=600,
     warped_share=0.6,
-    jitter=0.005,
+    jitter=0.002,
 )
 RECIPES: dict[str, LandmarkGANRecipe] = {
     "paper": LandmarkGANRecipe(),

@@ -71,13 +71,16 @@ class LandmarkGAN(LandmarkDriven):
     def __init__(
         self, expression: ExpressionModel, known: KnownPeople, is_fast: bool | None = None
     ) -> None:
+        import torch
+
         super().__init__(expression)
         self.known = known
         self.info = replace(type(self).info, people=self.people())
         self.person: str | None = None
         self.converter, face = known.load()
         self.seen = [known.seen(number) for number in range(len(known.people))]
-        shape = [(1, 106, 2)]
+        self.face = face
+        shape = [(1, 106, 2), (1, *face.draw(torch.zeros(1, 106, 2)).shape[1:])]
         self.runners = [
             Runner(OnePerson(face, number), shape, is_fast) for number in range(len(known.people))
         ]
@@ -187,7 +190,11 @@ class LandmarkGAN(LandmarkDriven):
 
     def _picture(self, points: NDArray, person: int) -> Frame:
         """(S, S, 3) TL2F of (106, 2) normalized points."""
-        return as_picture(self.runners[person](points[None])[0])
+        import torch
+
+        seen = np.ascontiguousarray(points[None], np.float32)
+        maps = self.face.draw(torch.from_numpy(seen)).numpy()
+        return as_picture(self.runners[person](seen, maps)[0])
 
 
 def _turns(options: Options) -> bool:

@@ -6,7 +6,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from reenact.geometry.landmark_maps import MAP_CHANNELS
 from reenact.methods.landmarkgan.config import POINTS, ConverterConfig, Networks, TL2FConfig
+from reenact.methods.landmarkgan.drawn import draw_maps
 
 _NUMBERS = 2 * POINTS
 _SLOPE = 0.1
@@ -90,16 +92,27 @@ class TL2F(nn.Module):
         self.people = nn.ModuleList(PersonLayers(config) for _ in range(people))
         self.apply(_begin)
 
-    def forward(self, points: Tensor, person: int) -> Tensor:
-        """(B, K, 2) normalized points to (B, 3, S, S) pictures, 0..1."""
+    def forward(self, points: Tensor, person: int, maps: Tensor | None = None) -> Tensor:
+        """(B, K, 2) normalized points to (B, 3, S, S) pictures, 0..1.
+
+        Args:
+            maps: see `draw`, where they are drawn already.
+        """
+        maps = self.draw(points) if maps is None else maps
         config, own = self.config, self.people[person]
         x = F.leaky_relu(self.enter[0 if config.shared else person](self.spread(points)), _SLOPE)
         x = F.leaky_relu(own.reshape(x), _SLOPE)
         x = x.view(len(x), config.widths[0], config.start, config.start)
         x = x.contiguous(memory_format=torch.channels_last)
-        for block in (*self.blocks, *own.blocks):
+        for block in self.blocks:
             x = F.leaky_relu(F.pixel_shuffle(block(x), 2), _SLOPE)  # (B, C', 2 H, 2 W)
-        return torch.sigmoid(F.pixel_shuffle(own.paint(x), 2))
+        return own(x, maps)
+
+    def draw(self, points: Tensor) -> Tensor:
+        """What the finer blocks see: (B, 5, S/2, S/2) maps; (B, 0, 1, 1) without."""
+        if not self.config.maps:
+            return points.new_zeros(len(points), 0, 1, 1)
+        return draw_maps(points, self.config.size // 2)
 
     def mixed(self, points: Tensor, people: Tensor) -> Tensor:
         """As `forward` for faces of several people, (B,) their numbers."""
@@ -112,15 +125,30 @@ class TL2F(nn.Module):
 
 
 class PersonLayers(nn.Module):
-    """What each person has of their own: the second layer, and the finest blocks."""
+    """What each person has of their own: the second layer, and the finest blocks.
+
+    With `maps` these also see the landmarks drawn, and one more convolution comes before the last.
+    """
 
     def __init__(self, config: TL2FConfig) -> None:
         super().__init__()
         widths = config.widths
         self.reshape = nn.Linear(config.hidden, widths[0] * config.start**2)
-        pairs = zip(widths[config.shared :], widths[config.shared + 1 :], strict=False)
-        self.blocks = nn.ModuleList(_block(*pair) for pair in pairs)
+        pairs = list(zip(widths[config.shared :], widths[config.shared + 1 :], strict=False))
+        more = MAP_CHANNELS if config.maps else 0
+        self.blocks = nn.ModuleList(_block(here + more, there) for here, there in pairs)
+        self.refine = nn.ModuleList(
+            nn.Conv2d(widths[-1] + more, widths[-1], 3, padding=1) for _ in range(int(config.maps))
+        )
         self.paint = _block(widths[-1], 3)
+
+    def forward(self, x: Tensor, maps: Tensor) -> Tensor:
+        """What the shared blocks give, and `TL2F.draw`'s maps, to (B, 3, S, S) pictures."""
+        for block in self.blocks:
+            x = F.leaky_relu(F.pixel_shuffle(block(_beside(x, maps)), 2), _SLOPE)
+        for layer in self.refine:
+            x = F.leaky_relu(layer(_beside(x, maps)), _SLOPE)
+        return torch.sigmoid(F.pixel_shuffle(self.paint(x), 2))
 
 
 class OnePerson(nn.Module):
@@ -134,9 +162,9 @@ class OnePerson(nn.Module):
         super().__init__()
         self.network, self.person = network, person
 
-    def forward(self, points: Tensor) -> Tensor:
+    def forward(self, points: Tensor, maps: Tensor) -> Tensor:
         """See `TL2F.forward`."""
-        return self.network(points, self.person)
+        return self.network(points, self.person, maps)
 
 
 def make_networks(config: Networks, people: int) -> tuple[Converter, TL2F]:
@@ -152,9 +180,19 @@ def _five(width: int) -> nn.Sequential:
     return nn.Sequential(*layers, nn.LeakyReLU(_SLOPE), nn.Linear(width, _NUMBERS))
 
 
-def _block(inputs: int, outputs: int) -> nn.Conv2d:
+def _beside(x: Tensor, maps: Tensor) -> Tensor:
+    """(B, C + 5, h, w): the maps at the size of the features, where there are any."""
+    if not maps.shape[1]:
+        return x
+    return torch.cat([x, F.avg_pool2d(maps, maps.shape[-1] // x.shape[-1])], 1)
+
+
+class _Block(nn.Conv2d):
     """An upscale block's convolution; PixelShuffle then doubles the side."""
-    return nn.Conv2d(inputs, 4 * outputs, 3, padding=1)
+
+
+def _block(inputs: int, outputs: int) -> _Block:
+    return _Block(inputs, 4 * outputs, 3, padding=1)
 
 
 def _begin(layer: nn.Module) -> None:
@@ -163,6 +201,6 @@ def _begin(layer: nn.Module) -> None:
         return
     nn.init.kaiming_normal_(layer.weight, a=_SLOPE)
     nn.init.zeros_(layer.bias)
-    if isinstance(layer, nn.Conv2d):  # the four pixels that a place becomes begin alike
+    if isinstance(layer, _Block):  # the four pixels that a place becomes begin alike
         with torch.no_grad():
             layer.weight.copy_(layer.weight[::4].repeat_interleave(4, 0))
