@@ -68,7 +68,7 @@ def test_a_measured_board_sorts_searches_and_shows_its_command(board, tmp_path):
     assert len(list(csv.DictReader((tmp_path / "x.csv").open()))) == count
     board.locator("#board-search input, #board-search textarea").fill("no such method")
     expect(board.locator("#board-table")).to_contain_text(words.NOTHING_FOUND)
-    assert board.locator("#board-plot svg").count() == 0
+    expect(board.locator("#board-plot svg")).to_have_count(0)
 
 
 def test_the_board_asks_nobody_else_and_fits_on_a_phone(visit):

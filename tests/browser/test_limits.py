@@ -27,7 +27,7 @@ def test_a_clip_over_the_limit_is_refused_when_it_is_chosen(visitor, too_long):
     visitor.opens(text.TAB_CLIP)
     visitor.page.set_input_files("#driving-clip input[type=file]", str(too_long))
     visitor.sees("must be at most 20 seconds long, got 27.0. Cut it first.")
-    assert visitor.page.locator("#status [role=alert]").count() == 1
+    expect(visitor.page.locator("#status [role=alert]")).to_have_count(1)
     visitor.page.click("#run-clip")
     visitor.sees("must be at most 20 seconds long")
     expect(visitor.page.locator("#run-clip")).to_be_visible()
