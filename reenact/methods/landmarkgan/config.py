@@ -14,9 +14,11 @@ class ConverterConfig:
 
     Attributes:
         width: of the hidden layers.
+        straight: whether a single linear layer goes past the five; not so in the paper.
     """
 
     width: int = 512
+    straight: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,11 +56,11 @@ class Networks:
 
 PAPER = Networks()
 LIGHT = Networks(
-    ConverterConfig(128),
+    ConverterConfig(128, straight=True),
     TL2FConfig(start=2, hidden=256, widths=(256, 192, 128, 64, 40, 24), shared=3, maps=True),
 )
 TINY = Networks(
-    ConverterConfig(16),
+    ConverterConfig(16, straight=True),
     TL2FConfig(start=1, hidden=16, widths=(16, 16, 8, 8, 8, 8), shared=2, maps=True),
 )
 """For tests."""
@@ -126,8 +128,8 @@ _LIGHT = LandmarkGANRecipe(
     taught=0.5,
     pixel=10.0,
     landmarks=4.0,
-    adversarial=0.05,
-    adversarial_from=0.6,
+    adversarial=0.08,
+    adversarial_from=0.5,
     kind="hinge",
     perceptual=1.0,
     landmarks_every=8,

@@ -12,7 +12,7 @@ from torch import Tensor
 from reenact.data.person_clip import unrest
 from reenact.geometry.canonical import place
 from reenact.geometry.expression import ExpressionModel
-from reenact.methods.landmarkgan.networks import Converter
+from reenact.methods.landmarkgan.networks import Converter, unit
 from reenact.methods.landmarkgan.space import normalized
 
 _NOISE = 0.006  # of the points that the converter sees, normalized: 0.8 pixels of 256
@@ -67,12 +67,6 @@ def converter_losses(
 def distance(here: Tensor, there: Tensor) -> Tensor:
     """Mean distance of points."""
     return (here - there).square().sum(-1).add(1e-8).sqrt().mean()
-
-
-def unit(points: Tensor) -> Tensor:
-    """L': (B, K, 2) centered, with norm 1 a point on average."""
-    centered = points - points.mean(1, keepdim=True)
-    return centered / centered.square().sum(-1, keepdim=True).mean(1, keepdim=True).sqrt()
 
 
 def taught_pairs(

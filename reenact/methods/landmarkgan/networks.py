@@ -54,17 +54,23 @@ class Converter(nn.Module):
 
     def __init__(self, config: ConverterConfig, people: int) -> None:
         super().__init__()
-        self.spread = Spread()
-        self.encoder = _five(config.width)  # Phi
-        self.decoders = nn.ModuleList(_five(config.width) for _ in range(people))  # Psi
+        self.spread, self.code_spread = Spread(), Spread()
+        self.encoder = FiveLayers(config)  # Phi
+        self.decoders = nn.ModuleList(FiveLayers(config) for _ in range(people))  # Psi
+
+    def fit(self, points: Tensor) -> None:
+        """Take over the axes of (N, K, 2) normalized points of anybody."""
+        self.spread.fit(points)
+        self.code_spread.fit(unit(points))
 
     def encode(self, points: Tensor) -> Tensor:
         """Phi: (B, K, 2) normalized points to (B, K, 2) that say nothing of who it is."""
-        return self.encoder(self.spread(points)).view_as(points)
+        shift = self.encoder(self.spread(points))
+        return (self.code_spread.center + shift).view_as(points)
 
     def decode(self, code: Tensor, person: int) -> Tensor:
         """Psi of a person: (B, K, 2) codes to (B, K, 2) normalized points."""
-        shift = self.decoders[person](code.flatten(1))
+        shift = self.decoders[person](self.code_spread(code))
         return (self.spread.center + shift).view_as(code)
 
     def forward(self, points: Tensor, person: int) -> Tensor:
@@ -172,12 +178,34 @@ def make_networks(config: Networks, people: int) -> tuple[Converter, TL2F]:
     return Converter(config.converter, people), TL2F(config.face, people)
 
 
-def _five(width: int) -> nn.Sequential:
-    """Five fully connected layers, from landmarks to landmarks."""
-    layers: list[nn.Module] = [nn.Linear(_NUMBERS, width)]
-    for _ in range(3):
-        layers += [nn.LeakyReLU(_SLOPE), nn.Linear(width, width)]
-    return nn.Sequential(*layers, nn.LeakyReLU(_SLOPE), nn.Linear(width, _NUMBERS))
+class FiveLayers(nn.Module):
+    """Five fully connected layers, from landmarks to landmarks; with `straight`, a way past them.
+
+    Args:
+        config: see there.
+    """
+
+    def __init__(self, config: ConverterConfig) -> None:
+        width = config.width
+        layers: list[nn.Module] = [nn.Linear(_NUMBERS, width)]
+        for _ in range(3):
+            layers += [nn.LeakyReLU(_SLOPE), nn.Linear(width, width)]
+        super().__init__()
+        self.layers = nn.Sequential(*layers, nn.LeakyReLU(_SLOPE), nn.Linear(width, _NUMBERS))
+        self.past = nn.Linear(_NUMBERS, _NUMBERS, bias=False) if config.straight else None
+        if self.past is not None:
+            nn.init.zeros_(self.past.weight)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(B, 212) to (B, 212)."""
+        out = self.layers(x)
+        return out if self.past is None else out + self.past(x)
+
+
+def unit(points: Tensor) -> Tensor:
+    """L': (B, K, 2) centered, with norm 1 a point on average."""
+    centered = points - points.mean(1, keepdim=True)
+    return centered / centered.square().sum(-1, keepdim=True).mean(1, keepdim=True).sqrt()
 
 
 def _beside(x: Tensor, maps: Tensor) -> Tensor:

@@ -71,7 +71,7 @@ class LandmarkGANTraining(Trainable):
         if not self.begin.fill(converter, face):
             points = torch.cat(self.converter_data.points)
             drivers = [pair[0] for pair in self.converter_data.taught]
-            converter.spread.fit(torch.cat([points, *drivers]))
+            converter.fit(torch.cat([points, *drivers]))
             face.spread.fit(points)
         pair = nn.ModuleDict({"converter": converter, "face": face})
         is_light = own.net != RECIPES["paper"].net

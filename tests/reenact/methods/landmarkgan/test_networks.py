@@ -20,8 +20,12 @@ def test_five_people_of_the_light_networks_fit_12_mb_in_half_precision():
 
 def test_the_paper_has_five_layers_each_and_six_blocks_to_256_pixels():
     converter, face = make_networks(TINY, 2)
-    layers = [m for m in converter.encoder if isinstance(m, torch.nn.Linear)]
-    assert len(layers) == 5 == sum(isinstance(m, torch.nn.Linear) for m in converter.decoders[1])
+    layers = [m for m in converter.encoder.layers if isinstance(m, torch.nn.Linear)]
+    assert (
+        len(layers)
+        == 5
+        == sum(isinstance(m, torch.nn.Linear) for m in converter.decoders[1].layers)
+    )
     assert PAPER.face.size == 256 and len(PAPER.face.widths) == 6 and PAPER.face.shared == 0
     assert len(face.blocks) + len(face.people[0].blocks) + 1 == 6
     recipe = RECIPES["paper"]
