@@ -20,12 +20,9 @@ def test_five_people_of_the_light_networks_fit_12_mb_in_half_precision():
 
 def test_the_paper_has_five_layers_each_and_six_blocks_to_256_pixels():
     converter, face = make_networks(TINY, 2)
-    layers = [m for m in converter.encoder.layers if isinstance(m, torch.nn.Linear)]
-    assert (
-        len(layers)
-        == 5
-        == sum(isinstance(m, torch.nn.Linear) for m in converter.decoders[1].layers)
-    )
+    for network in (converter.encoder, converter.decoders[1]):
+        assert sum(isinstance(m, torch.nn.Linear) for m in network.layers) == 5
+    assert not PAPER.converter.straight and not PAPER.face.maps
     assert PAPER.face.size == 256 and len(PAPER.face.widths) == 6 and PAPER.face.shared == 0
     assert len(face.blocks) + len(face.people[0].blocks) + 1 == 6
     recipe = RECIPES["paper"]
@@ -87,6 +84,19 @@ def test_pixels_of_the_face_count_more():
     assert float(pixel_loss(target, target, face, 3.0)) == 0
     assert float(pixel_loss(inside, target, face, 3.0)) == pytest.approx(0.375)
     assert float(pixel_loss(outside, target, face, 3.0)) == pytest.approx(0.125)
+
+
+def test_fine_blocks_see_the_landmarks_drawn():
+    torch.manual_seed(0)
+    _, face = make_networks(TINY, 1)
+    points = torch.randn(2, 106, 2) * 0.4
+    maps = face.draw(points)
+    assert maps.shape == (2, 5, 32, 32) and 0 < float(maps.mean()) < 1
+    torch.testing.assert_close(face(points, 0), face(points, 0, maps))
+    assert not torch.allclose(face(points, 0), face(points, 0, maps.flip(0)))
+    without = TINY.__class__(TINY.converter, TL2FConfig(start=1, hidden=16, widths=(8,) * 6))
+    _, plain = make_networks(without, 1)
+    assert plain.draw(points).numel() == 0 and plain(points, 0).shape == (2, 3, 64, 64)
 
 
 def test_cuts_are_of_one_place():
