@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from leaderboard.board import Board
@@ -10,6 +11,8 @@ from leaderboard.cells import SPEED_NAME, Column
 
 if TYPE_CHECKING:
     import plotly.graph_objects
+
+_LETTER, _LINE = 0.021, 0.11  # size of a letter, over what lies between the outermost points
 
 
 def quality_against_speed(
@@ -41,9 +44,9 @@ def quality_against_speed(
         go.Scatter(
             x=fastest,
             y=values,
-            text=[f" {label}" for label, _, _ in points],
+            text=[f" {label} " for label, _, _ in points],
             mode="markers+text",
-            textposition="middle right",
+            textposition=_positions(fastest, values, [label for label, _, _ in points]),
             marker={"size": 13, "color": "#6366f1"},
             cliponaxis=False,
             error_y={
@@ -74,6 +77,36 @@ def quality_against_speed(
         height=360,
     )
     return figure
+
+
+def _positions(
+    speeds: Sequence[float], values: Sequence[float], labels: Sequence[str]
+) -> list[str]:
+    """A side of its point for each label, so that no two labels lie on each other."""
+    xs, ys = _spread([math.log10(speed) for speed in speeds]), _spread(values)
+    placed: list[tuple[float, float, float, float]] = []
+    sides = []
+    for x, y, label in zip(xs, ys, labels, strict=True):
+        wide = _LETTER * (len(label) + 1)
+        boxes = {
+            f"{height} {side}": (x - wide * (side == "left"), y + up, wide, _LINE)
+            for side in ("right", "left")
+            for height, up in (("middle", 0.0), ("bottom", -_LINE), ("top", _LINE))
+        }
+        free = [name for name, box in boxes.items() if not any(_meet(box, b) for b in placed)]
+        sides.append(free[0] if free else "middle right")
+        placed.append(boxes[sides[-1]])
+    return sides
+
+
+def _spread(values: Sequence[float]) -> list[float]:
+    low, high = min(values), max(values)
+    return [(value - low) / ((high - low) or 1) for value in values]
+
+
+def _meet(first: tuple[float, ...], second: tuple[float, ...]) -> bool:
+    (x, y, wide, high), (left, low, width, height) = first, second
+    return x < left + width and left < x + wide and y < low + height and low < y + high
 
 
 def _ticks(low: float, high: float) -> list[float]:

@@ -22,6 +22,16 @@ def test_a_point_a_method_with_its_interval(tmp_path):
     assert trace.error_y.array[0] == pytest.approx(cell.high - cell.value)
 
 
+def test_labels_of_points_that_touch_lie_apart(tmp_path):
+    for name, seconds in (("one", 6.0), ("two", 6.01), ("three", 6.02), ("far", 600.0)):
+        save_drawn(tmp_path, name, seconds=seconds)
+    (board,) = make_boards(load_entries(tmp_path))
+    (trace,) = quality_against_speed(board, board.column("ssim")).data
+    sides = dict(zip((name.strip() for name in trace.text), trace.textposition, strict=True))
+    assert len({sides[name] for name in ("one", "two", "three")}) == 3
+    assert sides["far"] == "middle right"
+
+
 def test_no_plot_without_speeds(tmp_path):
     save_drawn(tmp_path, "a", seconds=0)
     (board,) = make_boards(load_entries(tmp_path))
