@@ -15,14 +15,22 @@ from reenact.face.schemes import spread_shift
 from reenact.geometry.expression import ExpressionModel
 from reenact.geometry.head_motion import HeadMotion, follow_motion
 from reenact.geometry.relax import unfold
-from reenact.landmark_driven import FACE_PX, LandmarkDriven, LandmarkState, points_in
+from reenact.landmark_driven import (
+    FACE_PX,
+    LandmarkDriven,
+    LandmarkState,
+    around_face,
+    points_in,
+)
+from reenact.methods.landmarkgan.detail import missed, with_detail
 from reenact.methods.landmarkgan.networks import OnePerson
 from reenact.methods.landmarkgan.place import lay_on
 from reenact.methods.landmarkgan.seen import is_told
-from reenact.methods.landmarkgan.space import as_normal, normalized, window_of
+from reenact.methods.landmarkgan.space import as_normal, as_pixels, normalized, window_of
 from reenact.methods.landmarkgan.turn import pose_within, turn_to
 from reenact.methods.landmarkgan.weights import KnownPeople
 from reenact.methods.landmarkgan.who import ALIKE, likeness
+from reenact.nn.compose import edge_fade
 from reenact.nn.runner import Runner, as_picture
 from reenact.types import Face, Frame, Options
 
@@ -34,11 +42,13 @@ class PersonState(LandmarkState):
     Attributes:
         person: number in the weights.
         here, own: (106, 2) normalized points, before and after the converter.
+        detail: (256, 256, 3) what the network misses of the face.
     """
 
     person: int
     here: NDArray[np.float32]
     own: NDArray[np.float32]
+    detail: NDArray[np.float32]
 
 
 class LandmarkGAN(LandmarkDriven):
@@ -51,7 +61,10 @@ class LandmarkGAN(LandmarkDriven):
 
     Attributes:
         person: whose face is drawn, whatever the source shows; None finds out by the source.
+        keeps_detail: whether what the network misses of the source moves along, see `detail.py`.
     """
+
+    keeps_detail = True
 
     name = "landmarkgan"
     info = MethodInfo(
@@ -102,7 +115,10 @@ class LandmarkGAN(LandmarkDriven):
         here = as_normal(state.points)
         person = self._who(state, here)
         own = self.convert(here, person)
-        return PersonState(source, state.window, state.face, state.points, person, here, own)
+        drawn = self._face(self.seen[person].within(here), person)
+        detail = missed(state.face, drawn)
+        shown = (source, state.window, state.face, state.points)
+        return PersonState(*shown, person, here, own, detail)
 
     def _who(self, state: LandmarkState, here: NDArray) -> int:
         if self.person is not None:
@@ -150,7 +166,7 @@ class LandmarkGAN(LandmarkDriven):
             notes.append("The head turns less than the driving head: more was never seen of it.")
         if is_limited:
             notes.append("The face moves less than the driving face: more was never seen of it.")
-        return Motion(unfold(base, points), notes, driving, {"head": None})
+        return Motion(unfold(base, points), notes, driving, {"head": head})
 
     def _as_driven(
         self, state: PersonState, face: Face, options: Options
@@ -182,11 +198,17 @@ class LandmarkGAN(LandmarkDriven):
     def draw(self, state: PersonState, motion: Motion) -> Frame:
         window = window_of(motion.points)
         points = self.seen[state.person].within(as_normal(points_in(window, motion.points)))
-        face = self._picture(points, state.person)
+        face = self._face(points, state.person)
+        if self.keeps_detail:
+            before, after = around_face(state.source.points, motion)
+            places = state.window.to_crop(before)[:, :2], window.to_crop(after)[:, :2]
+            face = with_detail(face, state.detail, state.points, as_pixels(points), places)
+        return _laid_softly(replace(state, window=window), face)
+
+    def _face(self, points: NDArray, person: int) -> Frame:
+        """(256, 256, 3) the same, as large as the window."""
         size = (FACE_PX, FACE_PX)
-        return replace(state, window=window).lay_back(
-            cv2.resize(face, size, interpolation=cv2.INTER_CUBIC)
-        )
+        return cv2.resize(self._picture(points, person), size, interpolation=cv2.INTER_CUBIC)
 
     def _picture(self, points: NDArray, person: int) -> Frame:
         """(S, S, 3) TL2F of (106, 2) normalized points."""
@@ -195,6 +217,13 @@ class LandmarkGAN(LandmarkDriven):
         seen = np.ascontiguousarray(points[None], np.float32)
         maps = self.face.draw(torch.from_numpy(seen)).numpy()
         return as_picture(self.runners[person](seen, maps)[0])
+
+
+def _laid_softly(state: PersonState, face: Frame) -> Frame:
+    """(S, S, 3) the source's crop with a face in the window, which fades out at its border."""
+    side = state.source.image.shape[0]
+    weight = cv2.warpAffine(edge_fade(FACE_PX), state.window.inverse, (side, side))
+    return cv2.blendLinear(state.lay_back(face), state.source.image, weight, 1 - weight)
 
 
 def _turns(options: Options) -> bool:
