@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 _SEEN = ("london", "clips", "sfhq", "ict_facekit")
-TRAINED_ON = dict.fromkeys(("warp", "warp-repair", "freenet", "pix2pix", "g2gan", "gcgan"), _SEEN)
+_METHODS = ("warp", "warp-repair", "freenet", "pix2pix", "g2gan", "gcgan", "landmarkgan")
+TRAINED_ON = dict.fromkeys(_METHODS, _SEEN)
 """Data folders that a method's embedded weights, or its expression model's, were trained on."""
 
 

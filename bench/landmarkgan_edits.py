@@ -18,7 +18,7 @@ from reenact.methods import landmarkgan
 from reenact.pipeline import Reenactor
 from reenact.types import Frame, Points
 
-SIDE = 216
+SIDE = 200
 _MOUTH = 0.4  # eye distances around the lips that go with them
 
 

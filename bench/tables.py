@@ -41,6 +41,10 @@ def print_records(protocol: Protocol, records: list[dict[str, Any]]) -> None:
         if note:
             said = "not computed. " if found[0]["not_computed"] else ""
             print(f"{METRICS[name].title}: {said}{note}")
+    for record in records:
+        failed = {failure["pair"] for failure in record["failures"]}
+        if failed and len(failed) == record["pairs"]:
+            print(f"{record['method']}: every pair failed. {record['failures'][0]['reason']}")
     if any(record["data_seen_in_training"] for record in records):
         print("* Its weights were trained on these data, or on what they are made of.")
 

@@ -21,6 +21,7 @@ _MODULES = {
     "freenet": "reenact.methods.freenet",
     "g2gan": "reenact.methods.g2gan",
     "gcgan": "reenact.methods.gcgan",
+    "landmarkgan": "reenact.methods.landmarkgan",
     "pix2pix": "reenact.methods.pix2pix",
 }
 """Method name to the module whose `create` and `build` make it; imported on first use."""

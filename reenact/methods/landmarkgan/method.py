@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from reenact.base import Driving, MethodInfo, Motion, SourceCrop
 from reenact.errors import InputError
+from reenact.face.paste import hull_mask
 from reenact.face.pose import head_pose
 from reenact.face.schemes import spread_shift
 from reenact.geometry.expression import ExpressionModel
@@ -33,6 +34,8 @@ from reenact.methods.landmarkgan.who import ALIKE, likeness
 from reenact.nn.compose import edge_fade
 from reenact.nn.runner import Runner, as_picture
 from reenact.types import Face, Frame, Options
+
+_COARSE = 4  # pixels of the crop for one of the mask
 
 
 @dataclass
@@ -203,7 +206,17 @@ class LandmarkGAN(LandmarkDriven):
             before, after = around_face(state.source.points, motion)
             places = state.window.to_crop(before)[:, :2], window.to_crop(after)[:, :2]
             face = with_detail(face, state.detail, state.points, as_pixels(points), places)
-        return _laid_softly(replace(state, window=window), face)
+        return replace(state, window=window).lay_back(face)
+
+    def mask(self, state: PersonState, motion: Motion) -> NDArray[np.float32]:
+        """The faces' hull, which fades out at the window's border; drawn small, for it is soft."""
+        side = state.source.image.shape[0]
+        small = max(1, side // _COARSE)
+        ratio = small / side
+        hull = hull_mask([ratio * state.source.points, ratio * motion.points], small)
+        place = ratio * window_of(motion.points).inverse
+        fade = cv2.warpAffine(edge_fade(FACE_PX), place, (small, small))
+        return cv2.resize(hull * fade, (side, side), interpolation=cv2.INTER_LINEAR)
 
     def _face(self, points: NDArray, person: int) -> Frame:
         """(256, 256, 3) the same, as large as the window."""
@@ -217,13 +230,6 @@ class LandmarkGAN(LandmarkDriven):
         seen = np.ascontiguousarray(points[None], np.float32)
         maps = self.face.draw(torch.from_numpy(seen)).numpy()
         return as_picture(self.runners[person](seen, maps)[0])
-
-
-def _laid_softly(state: PersonState, face: Frame) -> Frame:
-    """(S, S, 3) the source's crop with a face in the window, which fades out at its border."""
-    side = state.source.image.shape[0]
-    weight = cv2.warpAffine(edge_fade(FACE_PX), state.window.inverse, (side, side))
-    return cv2.blendLinear(state.lay_back(face), state.source.image, weight, 1 - weight)
 
 
 def _turns(options: Options) -> bool:
