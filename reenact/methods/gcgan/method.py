@@ -29,7 +29,7 @@ from reenact.methods.gcgan.geometry import (
     window_points,
 )
 from reenact.methods.gcgan.light import LightGenerator
-from reenact.nn.compose import compose, edge_fade
+from reenact.nn.compose import compose, edge_fade, warm_mouth
 from reenact.nn.runner import Runner, as_input, as_picture
 from reenact.types import Frame, Options, Points
 
@@ -178,8 +178,8 @@ class GCGAN(LandmarkDriven):
         inputs = [as_input(state.face), np.float32(z)[None]]
         if not is_light:
             return state.lay_back(as_picture(self.runner(*inputs)[0]))
-        found = self.runner(*inputs, state.z[None], *self.begin(state, motion))
-        return composed_crop(state, found)
+        flow, mouth = self.begin(state, motion)
+        return composed_crop(state, self.runner(*inputs, state.z[None], flow, mouth), mouth)
 
     def begin(self, state: GCGANState, motion: Motion) -> tuple[NDArray[np.float32], ...]:
         """(1, 2, 32, 32) motion of the landmarks, window pixels; (1, 1, 64, 64) their mouth."""
@@ -197,7 +197,8 @@ class GCGAN(LandmarkDriven):
         return cv2.warpAffine(inside, state.window.matrix, (side, side), flags=flags)
 
 
-def composed_crop(state: GCGANState, fields: Sequence[NDArray]) -> Frame:
-    """The source's crop with what the light generator says of the window."""
+def composed_crop(state: GCGANState, fields: Sequence[NDArray], mouth: NDArray) -> Frame:
+    """The source's crop with what the light generator says of the window; `mouth` as in `begin`."""
     flow, tone, mask, paint = (one[0] for one in fields)
+    paint = warm_mouth(paint, mouth[0, 0])
     return compose(state.source.image, state.window, flow, tone, mask, paint)

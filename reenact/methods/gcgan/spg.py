@@ -56,5 +56,5 @@ class Spg(GCGAN):
     def draw(self, state: GCGANState, motion: Motion) -> Frame:
         there = window_points(state.window, motion.points)
         lines = np.float32(landmark_image(there, self.size, self.size)[None]) / 255
-        found = self.runner(as_input(state.face), lines, *self.begin(state, motion))
-        return composed_crop(state, found)
+        flow, mouth = self.begin(state, motion)
+        return composed_crop(state, self.runner(as_input(state.face), lines, flow, mouth), mouth)
