@@ -73,6 +73,7 @@ def main(
 ) -> None:
     """Measure, and print a table a protocol."""
     made = landmarkgan.create(weights)
+    made.uses_converter = True
     found = []
     with tempfile.TemporaryDirectory() as folder:
         lay_out(clips, Path(folder))

@@ -64,10 +64,13 @@ class LandmarkGAN(LandmarkDriven):
 
     Attributes:
         person: whose face is drawn, whatever the source shows; None finds out by the source.
+        uses_converter: landmarks by the paper's converter, not by the project's expression model,
+            which keeps the person's shape better; see README.md.
         keeps_detail: whether what the network misses of the source moves along, see `detail.py`.
     """
 
     keeps_detail = True
+    uses_converter = False
 
     name = "landmarkgan"
     info = MethodInfo(
@@ -149,7 +152,7 @@ class LandmarkGAN(LandmarkDriven):
             return self.converter(seen, person)[0].numpy()
 
     def retarget(self, state: PersonState, driving: Driving, options: Options) -> Motion:
-        if driving.points is not None:
+        if driving.points is not None or not self.uses_converter:
             return super().retarget(state, driving, options)
         if options.mode == "relative" and driving.neutral is not None:
             head, goal = self._moved_since(state, driving.face, driving.neutral, options)
