@@ -17,7 +17,7 @@ from torch import Tensor, nn
 
 
 def is_available() -> bool:
-    """Whether this PyTorch, on this processor, has NNPACK."""
+    """Whether this PyTorch, on this processor, has NNPACK; asking also makes it ready."""
     return bool(torch.backends.nnpack.is_available())
 
 
@@ -25,7 +25,12 @@ def with_winograd(network: nn.Module) -> nn.Module:
     """A copy for evaluation on the processor in float32; it shares its weights with the original.
 
     The outputs differ by rounding alone.
+
+    Raises:
+        RuntimeError: there is no NNPACK, see `is_available`.
     """
+    if not is_available():
+        raise RuntimeError("NNPACK must be in this PyTorch, it is not. Use the network itself.")
     fast = copy.deepcopy(network, {id(p): p for p in network.parameters()}).eval()
     _replace(fast)
     return fast
