@@ -51,6 +51,13 @@ class Editor:
         """Wait until the canvas has nothing more to draw."""
         self.page.evaluate("() => new Promise(done => setTimeout(done, 120))")
 
+    def rests(self) -> None:
+        """Wait until no full-size picture came for a second: choosing a method makes two."""
+        before = -1
+        while before != self.full:
+            before = self.full
+            self.page.wait_for_timeout(1000)
+
     def press(self, act: str) -> None:
         self.page.locator(f"#edit-canvas [data-act={act}]").click()
 
@@ -201,7 +208,9 @@ def test_the_saved_edit_gives_the_same_picture_on_the_command_line(editor, app, 
     method = "Warp (photographic)"
     editor.page.locator("#edit-method input").click()
     editor.does(lambda: editor.page.get_by_role("option", name=method).click())
+    editor.rests()
     editor.does(lambda: editor.page.locator("[data-preset=laugh]").click())
+    editor.rests()
     files = {}
     for button in ("edit-save-picture", "edit-save-edit"):
         with editor.page.expect_download() as download:
