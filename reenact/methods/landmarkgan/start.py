@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -133,6 +134,7 @@ def _drivers(people: People, person: int, file: str, begin: Begin) -> list[NDArr
     return [*others, *begin.drivers, *_strangers(file)] or list(people.meshes[person])
 
 
+@lru_cache(maxsize=1)  # asked for by every person of a run
 def _strangers(file: str) -> NDArray[np.float32]:
     """Meshes of people to drive with, without clips: their last frames are for measuring."""
     if not file:
