@@ -12,7 +12,8 @@ import cv2
 import numpy as np
 import typer
 
-from reenact.geometry.regions import EYE_CORNERS_OUTER, INNER_LIP_CENTER
+from reenact.geometry.canonical import eye_distance
+from reenact.geometry.regions import INNER_LIP_CENTER
 from reenact.images import save_picture
 from reenact.methods import landmarkgan
 from reenact.pipeline import Reenactor
@@ -24,7 +25,7 @@ _MOUTH = 0.4  # eye distances around the lips that go with them
 
 def mouth_moved(mesh: Points, x: float, y: float) -> Points:
     """(478, 3) with the mouth moved by so many eye distances."""
-    center, eyes = mesh[list(INNER_LIP_CENTER), :2].mean(0), _eyes(mesh)
+    center, eyes = mesh[list(INNER_LIP_CENTER), :2].mean(0), eye_distance(mesh[:, :2])
     far = np.linalg.norm(mesh[:, :2] - center, axis=1) / (_MOUTH * eyes)
     out = mesh.copy()
     out[:, :2] += eyes * np.exp(-0.5 * far**2)[:, None] * np.array([x, y])
@@ -61,11 +62,6 @@ def _face_of(picture: Frame, mesh: Points) -> Frame:
     x, y = ((low + high) / 2).tolist()
     matrix = np.array([[1, 0, half - x], [0, 1, half - y]]) * SIDE / (2 * half)
     return cv2.warpAffine(picture, matrix, (SIDE, SIDE), flags=cv2.INTER_AREA)
-
-
-def _eyes(mesh: Points) -> float:
-    right, left = EYE_CORNERS_OUTER
-    return float(np.linalg.norm(mesh[left, :2] - mesh[right, :2]))
 
 
 def main(

@@ -26,7 +26,8 @@ from reenact.data.augment import NONE, Augmentation
 from reenact.data.pack import Pack
 from reenact.errors import InputError
 from reenact.face.align import Crop
-from reenact.geometry.regions import EYE_CORNERS_OUTER, INNER_LIP_CENTER, STABLE
+from reenact.geometry.canonical import eye_distance
+from reenact.geometry.regions import INNER_LIP_CENTER, STABLE
 from reenact.types import Face, Frame, Options, Points
 
 SINGLE, REAL = 0, 1
@@ -229,6 +230,5 @@ def laid_onto(image: Frame, points: Points, there: Points) -> tuple[Frame, Point
 def lip_gap(points: Points) -> float:
     """Distance of the inner lips over that of the outer eye corners."""
     upper, lower = INNER_LIP_CENTER
-    left, right = EYE_CORNERS_OUTER
-    eyes = float(np.linalg.norm(points[left, :2] - points[right, :2]))
+    eyes = eye_distance(points[:, :2])
     return float(np.linalg.norm(points[upper, :2] - points[lower, :2])) / max(eyes, 1e-6)

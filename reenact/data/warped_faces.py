@@ -20,7 +20,8 @@ from reenact.data.pack import Pack
 from reenact.data.pairs import lip_gap, padded_crop
 from reenact.face.align import face_crop
 from reenact.face.detect import make_face
-from reenact.geometry.regions import EYE_CORNERS_OUTER, POINT_COUNT
+from reenact.geometry.canonical import eye_distance
+from reenact.geometry.regions import POINT_COUNT
 from reenact.geometry.relax import unfold
 from reenact.types import Face, Frame, HeadPose, Options, Points
 
@@ -113,8 +114,7 @@ class _Maker:
 
 def edited(rng: np.random.Generator, mesh: Points) -> NDArray[np.float32]:
     """(478, 3) with some places moved a little and the face narrower or wider, at random."""
-    right, left = EYE_CORNERS_OUTER
-    eyes = float(np.linalg.norm(mesh[left, :2] - mesh[right, :2]))
+    eyes = eye_distance(mesh[:, :2])
     flat = mesh[:, :2].astype(np.float64)
     move = np.zeros_like(flat)
     for _ in range(rng.integers(1, 4)):
