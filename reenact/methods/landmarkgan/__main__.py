@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
     from reenact.methods.landmarkgan.weights import KnownPeople
 
-_NUMBERED = re.compile(r"^(converter\.decoders|face\.people|face\.enter|portrait|seen)\.(\d+)(.*)$")
+_NUMBERED = re.compile(
+    r"^(converter\.decoders|face\.people|face\.enter|portrait|seen|examples)\.(\d+)(.*)$"
+)
 
 
 def main(
@@ -24,6 +26,9 @@ def main(
     output: Annotated[Path, typer.Option("--output", "-o", help="The weights file.")],
     only: Annotated[str, typer.Option(help="Names, with commas between; all if left out.")] = "",
     portraits: Annotated[Path | None, typer.Option(help="Write the portraits here.")] = None,
+    examples: Annotated[
+        Path | None, typer.Option(help="Choose the examples anew, from the run's packed file.")
+    ] = None,
 ) -> None:
     """Write the people of a run, in half precision, with a card."""
     from reenact.images import save_picture
@@ -35,7 +40,10 @@ def main(
     numbers = [known.number(name) for name in filter(None, only.split(","))]
     numbers = numbers or list(range(len(known.people)))
     people = [known.people[number] for number in numbers]
-    save_people(output, kept(known, numbers), known.networks, people)
+    state = kept(known, numbers)
+    if examples is not None:
+        state |= _chosen(examples, [person.name for person in people])
+    save_people(output, state, known.networks, people)
     write_card(output, known.path, {"people": [person.name for person in people]})
     for number, person in zip(numbers, people, strict=True):
         if portraits is not None:
@@ -58,6 +66,27 @@ def kept(known: KnownPeople, numbers: list[int]) -> dict[str, Tensor]:
             state[f"{found[1]}.{new[int(found[2])]}{found[3]}"] = tensor
     state["drivers"] = known.state["drivers"].reshape(-1, each, 478, 3)[numbers].flatten(0, 1)
     return state
+
+
+def _chosen(file: Path, names: list[str]) -> dict[str, Tensor]:
+    """Examples of some people, by name of the tensors.
+
+    Raises:
+        UnknownNameError: the packed file shows no such person.
+    """
+    from reenact.data.pack import Pack
+    from reenact.data.sets.items import TRAIN
+    from reenact.errors import UnknownNameError
+    from reenact.methods.landmarkgan.examples import example_tensors
+
+    pack = Pack.open(file)
+    rows = pack.by_person(TRAIN)
+    found: dict[str, Tensor] = {}
+    for number, name in enumerate(names):
+        if name not in rows:
+            raise UnknownNameError("person", name, rows)
+        found |= example_tensors(number, pack, rows[name])
+    return found
 
 
 if __name__ == "__main__":

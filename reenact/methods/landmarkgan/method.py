@@ -24,6 +24,7 @@ from reenact.landmark_driven import (
     points_in,
 )
 from reenact.methods.landmarkgan.detail import missed, with_detail
+from reenact.methods.landmarkgan.examples import Example
 from reenact.methods.landmarkgan.networks import OnePerson
 from reenact.methods.landmarkgan.place import lay_on
 from reenact.methods.landmarkgan.seen import is_told
@@ -66,7 +67,8 @@ class LandmarkGAN(LandmarkDriven):
         person: whose face is drawn, whatever the source shows; None finds out by the source.
         uses_converter: landmarks by the paper's converter, not by the project's expression model,
             which keeps the person's shape better; see README.md.
-        keeps_detail: whether what the network misses of the source moves along, see `detail.py`.
+        keeps_detail: whether real pictures of the person give what the network leaves out, see
+            `detail.py`.
     """
 
     keeps_detail = True
@@ -98,6 +100,7 @@ class LandmarkGAN(LandmarkDriven):
         self.person: str | None = None
         self.converter, face = known.load()
         self.seen = [known.seen(number) for number in range(len(known.people))]
+        self.examples = [known.examples(number) for number in range(len(known.people))]
         self.face = face
         shape = [(1, 106, 2), (1, *face.draw(torch.zeros(1, 106, 2)).shape[1:])]
         self.runners = [
@@ -208,7 +211,8 @@ class LandmarkGAN(LandmarkDriven):
         if self.keeps_detail:
             before, after = around_face(state.source.points, motion)
             places = state.window.to_crop(before)[:, :2], window.to_crop(after)[:, :2]
-            face = with_detail(face, state.detail, state.points, as_pixels(points), places)
+            source, more = Example(state.face, state.points), self.examples[state.person]
+            face = with_detail(face, source, state.detail, as_pixels(points), places, more)
         return replace(state, window=window).lay_back(face)
 
     def mask(self, state: PersonState, motion: Motion) -> NDArray[np.float32]:

@@ -1,4 +1,4 @@
-"""One weights file: both networks, who is in it, each person's portrait, and drivers.
+"""One weights file: both networks, who is in it, portraits, examples of each, and drivers.
 
 All that a face needs lies in the file itself, so a run's folder works as it is. The portraits show
 the people who were trained: whoever has the file can see and drive them.
@@ -23,6 +23,7 @@ from reenact.face.pose import head_pose
 from reenact.geometry.expression import ExpressionModel
 from reenact.methods.landmarkgan.config import ConverterConfig, Networks, TL2FConfig
 from reenact.methods.landmarkgan.converter_losses import at_rest
+from reenact.methods.landmarkgan.examples import Example, example_tensors, examples_of
 from reenact.methods.landmarkgan.faces import People
 from reenact.methods.landmarkgan.networks import TL2F, Converter, make_networks
 from reenact.methods.landmarkgan.seen import Seen
@@ -101,6 +102,10 @@ class KnownPeople:
             ) from error
         return Seen(*(part.float().numpy() for part in parts))
 
+    def examples(self, number: int) -> list[Example]:
+        """Pictures of a person that were trained on."""
+        return examples_of(self.state, number)
+
     def portrait(self, number: int) -> Frame:
         """(H, W, 3) a picture of a person, without expression."""
         data = self.state[f"portrait.{number}"].numpy().astype(np.uint8)
@@ -140,7 +145,7 @@ def write_people(
         rest = at_rest(expression, meshes)
         data = _portrait(pack, name, rows[rest])
         tensors[f"portrait.{number}"] = torch.frombuffer(bytearray(data), dtype=torch.uint8)
-        tensors |= _seen_tensors(number, points[number])
+        tensors |= _seen_tensors(number, points[number]) | example_tensors(number, pack, rows)
         drivers.append(meshes[np.linspace(0, len(meshes) - 1, _DRIVERS).astype(int)])
         persons.append(_person(name, people.all_meshes(number)))
     tensors["drivers"] = torch.from_numpy(np.concatenate(drivers))
@@ -156,7 +161,7 @@ def save_people(
     from reenact.training.results import save_tensors
 
     small = {
-        name: value.to(torch.uint8 if name.startswith("portrait.") else torch.float16)
+        name: value.to(torch.uint8 if _is_picture(name) else torch.float16)
         for name, value in tensors.items()
     }
     notes = {
@@ -200,6 +205,10 @@ def _seen_tensors(number: int, points: NDArray) -> dict[str, Tensor]:
 
     seen = Seen.fit(points)
     return {f"seen.{number}.{part}": torch.from_numpy(getattr(seen, part)) for part in _SEEN}
+
+
+def _is_picture(name: str) -> bool:
+    return name.startswith("portrait.") or ".picture" in name
 
 
 def _person(name: str, meshes: Sequence[NDArray]) -> Person:
