@@ -37,6 +37,7 @@ from demo.tabs import leaderboard as leaderboard_tab  # noqa: E402
 from demo.tabs import methods as methods_tab  # noqa: E402
 from demo.tabs import reenact as reenact_tab  # noqa: E402
 from demo.tabs import study as study_tab  # noqa: E402
+from demo.tabs import style as style_tab  # noqa: E402
 from demo.tabs import verify as verify_tab  # noqa: E402
 from demo.uploads import NoteUploads  # noqa: E402
 from demo.welcome import Welcome  # noqa: E402
@@ -50,13 +51,14 @@ TABS = (
     reenact_tab,
     edit_tab,
     compare_tab,
+    style_tab,
     leaderboard_tab,
     study_tab,
     methods_tab,
     verify_tab,
 )
 """The page's tabs from left to right: modules with `build(site)`. The order is Reenact, Edit
-landmarks, Compare, Leaderboard, Study, Methods, Check a picture."""
+landmarks, Compare, Style fusion, Leaderboard, Study, Methods, Check a picture."""
 
 
 @dataclass

@@ -21,6 +21,7 @@ class DemoConfig:
         queue_size: how many visitors may wait; the next one is told that the demo is busy.
         pictures_at_once: picture runs that work at the same time.
         clips_at_once: clip runs that work at the same time.
+        inversions_at_once: searches for styles that work at the same time; the others wait.
         cameras_at_once: live cameras that work at the same time.
         camera_seconds: how long one camera turn lasts.
         camera_every_ms: time between two camera frames.
@@ -38,6 +39,7 @@ class DemoConfig:
     queue_size: int = 20
     pictures_at_once: int = 2
     clips_at_once: int = 1
+    inversions_at_once: int = 1
     cameras_at_once: int = 2
     camera_seconds: int = 120
     camera_every_ms: int = 100

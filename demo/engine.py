@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from demo.judge import Judge
     from reenact.base import Method, MethodInfo
     from reenact.media.provenance import Marking
+    from reenact.methods.stylefusion.config import GeneratorConfig
+    from reenact.methods.stylefusion.method import StyleFusion
     from reenact.pipeline import LiveReenactor, Reenactor
     from reenact.types import Face, Frame, Options, Result
 
@@ -176,6 +178,27 @@ class Engine:
         from reenact.pipeline import LiveReenactor
 
         return LiveReenactor(source, self.method(method), options=options, face=face)
+
+    def style_config(self) -> GeneratorConfig:
+        """The shape of the embedded generator, without loading it."""
+        import json
+
+        from reenact.methods.stylefusion.config import GeneratorConfig
+        from reenact.nn.weights import read_config, weights_path
+
+        path = weights_path("stylefusion", None)
+        card = json.loads(path.with_suffix(".json").read_text())
+        return read_config(GeneratorConfig, card, "generator", path)
+
+    def style_fusion(self) -> StyleFusion:
+        """`stylefusion` whose inversions are measured as the paper does, as far as possible."""
+        from copy import copy
+
+        from reenact.methods.stylefusion.studio import as_paper
+
+        made = copy(self.method("stylefusion"))
+        made.studio = as_paper(made.studio)
+        return made
 
 
 def _picture(source, driving, method, options, face, driving_face):

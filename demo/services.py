@@ -15,14 +15,12 @@ from demo import text, text_media
 from demo.config import DemoConfig
 from demo.examples import is_example
 from demo.live import LiveCamera, LiveKey, LiveView
-from demo.marks import save_preview
 from demo.outcomes import ClipStep, FacesFound, PictureDone
-from demo.pictures import numbered_faces, save_shown, shrink
+from demo.pictures import numbered_faces
+from demo.results import write_picture
 from demo.sessions import Session, Sessions
 from demo.speeds import Speeds
 from reenact.errors import InputError, ReenactError
-from reenact.media.provenance import Provenance
-from reenact.media.write import save_result
 from reenact.types import Options
 
 if TYPE_CHECKING:
@@ -215,16 +213,7 @@ class Services:
         """
         self.speeds.add(method, result.seconds)
         file = folder / result_name(source, method, ".png")
-        marking, provenance = self.config.marking, Provenance.of(result)
-        save_result(result, file, marking=marking)
-        shown = folder / f"after_{method}.jpg"
-        return PictureDone(
-            file=file,
-            before=save_shown(frame, folder / f"before_{method}.jpg"),
-            after=save_preview(shrink(result.image), shown, provenance, marking),
-            seconds=seconds,
-            notes=tuple(result.notes),
-        )
+        return write_picture(file, frame, method, result, seconds, self.config.marking)
 
     def note(self, session: Session, *paths: str | None) -> None:
         """Remember files that the visitor brought, so that they go when the visitor does.

@@ -12,24 +12,13 @@ from demo import text_edit as words
 from demo.components.landmark_canvas import LandmarkCanvas
 from demo.components.markup import heading, status
 from demo.components.media import PictureFile, PlainFile
+from demo.components.save import SAVE
 from demo.desks import Desks
 from demo.site import Carrier, Site
 from demo.tabs.edit_handlers import EditHandlers
 from demo.tabs.edit_remote import Remote
 
 QUIET = {"show_progress": "hidden", "api_visibility": "private"}
-
-
-_SAVE = """(file) => {
-  if (!file?.url) return;
-  const link = document.createElement("a");
-  link.href = file.url;
-  link.download = file.orig_name || "";
-  document.body.append(link);
-  link.click();
-  link.remove();
-}"""
-"""The page saves a file as soon as it is there: one click for the visitor."""
 
 
 @dataclass
@@ -295,6 +284,6 @@ def _connect_results(site: Site, handlers: EditHandlers) -> None:
         (p.save_edit, handlers.save_edit, p.edit_file),
     ):
         made = button.click(make, None, [p.status, file], **limits, **QUIET)
-        made.then(None, file, None, js=_SAVE)
+        made.then(None, file, None, js=SAVE)
     prepared = p.as_driving.click(handlers.hand_on, None, [p.file, p.status], **limits, **QUIET)
     site.carriers.append(Carrier("driving", After(prepared), p.file, p.status))

@@ -140,6 +140,11 @@ def load_studio(weights: str | Path | None = None, *, is_exact: bool = False) ->
     return Studio(generator, encoder, _distance(encoder, is_exact))
 
 
+def as_paper(studio: Studio) -> Studio:
+    """The same networks, measured in VGG-16 as in the paper, or in what stands in for it."""
+    return Studio(studio.generator, studio.encoder, _distance(studio.encoder, is_exact=True))
+
+
 def _distance(encoder: Encoder | None, is_exact: bool) -> FeatureDistance:
     if encoder is not None and not is_exact:
         return encoder_distance(encoder)

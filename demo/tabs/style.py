@@ -1,0 +1,112 @@
+"""The tab *Style fusion*: two faces in a generator's styles, and which layers are exchanged."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gradio as gr
+
+from demo import text_style as words
+from demo.components.examples_row import build_examples
+from demo.components.save import SAVE
+from demo.components.style_parts import draw_style
+from demo.examples import Example
+from demo.inverting import Inversions
+from demo.site import Carrier, Site
+from demo.styling import METHOD
+from demo.tabs.style_handlers import StyleHandlers
+
+QUIET = {"show_progress": "hidden", "api_visibility": "private"}
+
+TO_RESULT = """() => {
+  const place = document.getElementById("style-results");
+  const done = document.querySelector("#style-status .status.done");
+  if (done && innerWidth < 700) place?.scrollIntoView({behavior: "smooth", block: "start"});
+}"""
+"""On a phone the result is below what one looked at while it formed."""
+
+
+def build(site: Site) -> None:
+    """Draw the tab and connect it; there is none where the method is not registered."""
+    services = site.services
+    if METHOD not in services.engine.method_names():
+        return
+    config = services.config
+    inversions = Inversions(
+        services.engine, at_once=config.inversions_at_once, longest=config.queue_size
+    )
+    pictures = [example for example in site.examples if not example.is_clip]
+    with gr.Tab(words.TAB, id="style", elem_id="style") as tab:
+        buttons = build_examples(pictures, site.public, tab="style")
+        parts = draw_style(inversions, pictures[0] if pictures else None)
+    site.places |= {"style.source": parts.source, "style.driving": parts.driving}
+    site.carriers += [
+        Carrier("source", parts.as_source, parts.file, parts.status),
+        Carrier("driving", parts.as_driving, parts.file, parts.status),
+    ]
+    handlers = StyleHandlers(services, inversions, parts)
+    _connect_run(handlers, tab)
+    _connect_layers(handlers)
+    for button, example in zip(buttons, pictures, strict=False):
+        _connect_example(handlers, button, example)
+
+
+def _connect_run(handlers: StyleHandlers, tab: gr.Tab) -> None:
+    p = handlers.parts
+    looks = {"concurrency_id": "faces", "concurrency_limit": 2}
+    chosen = [p.recipe, p.steps]
+    gr.on([tab.select, p.steps.release], handlers.about, chosen, p.about, **looks, **QUIET)
+    p.recipe.input(handlers.recipe, p.recipe, [p.steps, p.about], **looks, **QUIET)
+    pressed = p.run.click(handlers.wait, None, handlers.begun, queue=False, **QUIET)
+    _connect_search(handlers, pressed)
+    p.cancel.click(handlers.cancel, None, handlers.begun, queue=False, **QUIET)
+    for part, name in ((p.source, "source"), (p.driving, "driving")):
+
+        def look(path: str | None, request: gr.Request, part=part, name=name):
+            return handlers.look(part, path, name, request)
+
+        part.change(look, part, [part, p.status], **looks, **QUIET)
+
+
+def _connect_search(handlers: StyleHandlers, pressed: Any) -> None:
+    """The tab's own line says who is next, and how long it takes: Gradio's says neither."""
+    p = handlers.parts
+    limits = {"concurrency_id": "inversions", "concurrency_limit": None}
+    inputs = [p.source, p.driving, p.recipe, p.steps, p.share, *p.layers]
+
+    ran = pressed.then(handlers.run, inputs, handlers.outputs, **limits, **QUIET)
+    ran.then(None, None, None, js=TO_RESULT)
+
+
+def _connect_layers(handlers: StyleHandlers) -> None:
+    p = handlers.parts
+    limits = {"concurrency_id": "styles", "concurrency_limit": 1}
+    settings = limits | QUIET
+    chosen = [p.share, *p.layers]
+    gr.on(
+        [p.share.release, *(group.input for group in p.layers)],
+        handlers.redraw,
+        chosen,
+        handlers.result,
+        trigger_mode="always_last",
+        **settings,
+    )
+    p.paper.click(handlers.paper, p.share, [*p.layers, *handlers.result], **settings)
+    solved = [*p.layers, *handlers.result, p.costs]
+    p.solve.click(handlers.solve, p.share, solved, **settings)
+    p.grid.click(handlers.grid, None, [p.status, p.sheet], **settings)
+    saved = p.save.click(handlers.save, None, [p.styles_file, p.status], **settings)
+    saved.then(None, p.styles_file, None, js=SAVE)
+    loads = [p.load, p.source, *chosen]
+    p.load.upload(handlers.load, loads, handlers.outputs, **settings)
+
+
+def _connect_example(handlers: StyleHandlers, button: gr.Button, example: Example) -> None:
+    p = handlers.parts
+
+    def fill(request: gr.Request):
+        return handlers.example(example, request)
+
+    filled = [p.source, p.driving, p.recipe, p.steps, p.share, *p.layers, *handlers.begun]
+    pressed = button.click(fill, None, filled, queue=False, **QUIET)
+    _connect_search(handlers, pressed)

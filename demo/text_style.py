@@ -1,0 +1,205 @@
+"""Every word of the tab *Style fusion*."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+TAB = "Style fusion"
+SOURCE_HINT = "the face that stays"
+DRIVING_HINT = "lends its expression"
+
+RECIPE_LABEL = "How the faces are found in the generator"
+RECIPES = (("Encoder only", "encoder"), ("Fast", "fast"), ("Paper", "paper"))
+STEPS_LABEL = "Steps"
+STEPS = {"encoder": 0, "fast": 60, "paper": 1000}
+FEWEST_STEPS, MOST_STEPS = 10, 1000
+ABOUT = {
+    "encoder": "About {seconds} here: a network guesses both faces at once; they stay blurred.",
+    "fast": "About {seconds} here: from the guess on, at most {steps} steps for both faces at once "
+    "(Adam, stops early where nothing more is gained).",
+    "paper": "About {seconds} here: {steps} steps of plain gradient descent from zero, as the "
+    "paper does it.",
+}
+UNKNOWN_TIME = "The first time takes longer: the networks are loaded."
+
+RUN = "Start"
+START = "Choose two pictures and press Start, or try an example."
+READING = "Looking for both faces …"
+BUSY = "Too many people wait for their turn just now. Try again in a few minutes."
+FORMING_HEAD = "Faces as they form"
+FORMING_HINT = "what the generator draws, step by step"
+EMPTY_FORMING = "Both faces appear here as soon as you press Start."
+PICTURE_OF, DRAWN_OF = "{} picture", "{}, drawn"
+SOURCE, DRIVING, FUSED = "Source", "Driving", "Fused"
+CURVE = "Loss of each step: source from {:.3f} to {:.3f}, driving from {:.3f} to {:.3f}."
+CURVE_Y, CURVE_X = "loss (log)", "step"
+
+RESULT_HINT = "the source with the fused face's expression"
+FUSED_ALT = "The fused face, drawn by the generator"
+LAYERS_HEAD = "Layers"
+LAYERS_HINT = "checked ones come from the driving face, all others from the source"
+SIZE = "{0} × {0} pixels"
+LAYER = "{} · {}"
+NAMES = {
+    (4, 0): "Light and hair",
+    (4, 1): "Skin color, background",
+    (8, 0): "Face shape",
+    (8, 1): "Expression, mostly mouth",
+    (16, 0): "Expression, finer",
+    (16, 1): "Color tone, eyes",
+    (32, 0): "Small shades",
+    (32, 1): "Small shades, skin",
+    (64, 0): "Hardly visible",
+    (64, 1): "Hardly visible, grain",
+}
+"""What each layer of the embedded generator does: by the side of its features, first and second.
+Looked at in splice grids, and measured on 24 pairs of held-out faces; see docs/style-fusion.md."""
+OTHER_NAME = "Detail"
+SHARE_LABEL = "Amount (1 − α)"
+SHARE_INFO = "0 is the source, 1 the driving face; in between both are mixed."
+PAPER = "Paper's layers"
+SOLVE = "Solve"
+GRID = "Splice grid"
+SOLVING = "Measuring each layer and solving …"
+DRAWING = "Drawing …"
+GRID_LABEL = "Splice grid: which layers do what"
+GRID_TITLE = "Style fusion: layers of the source replaced by the driving face's"
+GRID_COLUMNS, GRID_ROWS = "from layer", "layers"
+GRID_DONE = (
+    "The grid is below: each column begins at another layer, each row takes one layer more from "
+    "the driving face."
+)
+COSTS_HEAD = "What each layer costs"
+COSTS_INFO = (
+    "1 is the whole distance of the two faces. Appearance: farther from the source. Expression: "
+    "nearer to the driving face is below 0."
+)
+COLUMNS = ("Layer", "Appearance", "Expression", "Sum", "Chosen")
+NO_LAYERS = "No layer is checked: this is the source."
+DONE = "Done in {:.1f} s."
+REDRAWN = "Redrawn with {}."
+NOT_YET = "Press Start first: there are no styles yet."
+CHANGED = "The {} is ready: press Start."
+
+STYLES_HEAD = "Styles: save and load"
+STYLES_HINT = (
+    "Styles are the numbers of both faces (safetensors). With the source picture chosen above, "
+    "loaded styles go back into the photograph without a new search. They describe faces: keep "
+    "them as carefully as pictures."
+)
+SAVE = "Save styles"
+LOAD_LABEL = "Load styles (.safetensors)"
+SAVED = "Saved: {}."
+LOADED = "The styles are loaded."
+NO_PHOTO = "Choose the source picture and load the styles again to see them in the photograph."
+OTHER_PHOTO = (
+    "The source picture shows another face than the styles: only the generated faces are shown. "
+    "Choose the picture that the styles were made of."
+)
+
+VGG = "The distance is VGG-16's, as in the paper ({})."
+STAND_IN = "The distance is not the paper's: VGG-16's weights are not here, {} stands in."
+OWN = "the project's own encoder"
+NO_DISTANCE = "No distance was minimized: these are the encoder's guesses."
+COVERED = (
+    "Something seems to lie in front of the {1} of the {0} face: the expression may be wrong there."
+)
+SEVERAL = "The {} shows {} faces: the largest is used."
+
+
+def about(recipe: str, steps: int, seconds: float) -> str:
+    """What a recipe does, and how long it will take."""
+    return ABOUT[recipe].format(seconds=duration(seconds), steps=f"{steps:,}")
+
+
+def duration(seconds: float) -> str:
+    """Seconds as people say them.
+
+    Example:
+        >>> duration(7.2), duration(0.4), duration(95)
+        ('7 s', '1 s', '2 min')
+    """
+    if seconds < 90:
+        return f"{max(1, round(seconds))} s"
+    return f"{round(seconds / 60)} min"
+
+
+def waiting(ahead: int, wait_s: float) -> str:
+    """What the status line says to those who wait.
+
+    Example:
+        >>> waiting(1, 12.3)
+        'One visitor is before you: your turn comes in about 12 s.'
+    """
+    who = "One visitor is" if ahead == 1 else f"{ahead} visitors are"
+    return f"{who} before you: your turn comes in about {duration(wait_s)}."
+
+
+def running(step: int, total: int, left_s: float) -> str:
+    """What the status line says during an inversion."""
+    left = "almost done" if left_s < 1 else f"about {duration(left_s)} left"
+    return f"Step {step:,} of at most {total:,}, {left}."
+
+
+def layer_groups(sizes: Sequence[int]) -> list[tuple[int, list[int]]]:
+    """Layers, counted from 0, by the side of their features.
+
+    Example:
+        >>> layer_groups([4, 4, 8, 8])
+        [(4, [0, 1]), (8, [2, 3])]
+    """
+    groups: dict[int, list[int]] = {}
+    for layer, size in enumerate(sizes):
+        groups.setdefault(size, []).append(layer)
+    return list(groups.items())
+
+
+def layer_names(sizes: Sequence[int]) -> list[str]:
+    """What each layer is called, its number before."""
+    names = []
+    for size, layers in layer_groups(sizes):
+        for place, layer in enumerate(layers):
+            names.append(LAYER.format(layer + 1, NAMES.get((size, place), OTHER_NAME)))
+    return names
+
+
+def covered(name: str, parts: Sequence[str]) -> str:
+    """What to say of a face that is covered in part."""
+    return COVERED.format(name, _listed(parts))
+
+
+def layer_list(layers: Sequence[int]) -> str:
+    """Layers, counted from 0, as people and the paper count them.
+
+    Example:
+        >>> layer_list([3]), layer_list([3, 4, 8])
+        ('layer 4', 'layers 4, 5 and 9')
+    """
+    numbers = [str(layer + 1) for layer in layers]
+    return f"layer{'' if len(numbers) == 1 else 's'} {_listed(numbers)}"
+
+
+def solved(layers: Sequence[int], total: float, fixed: float, seconds: float) -> str:
+    """What the status line says after *Solve*."""
+    than = f"cost {total:.2f}, the paper's layers cost {fixed:.2f}"
+    return f"Solved in {seconds:.1f} s: {layer_list(layers)} ({than}; less is better)."
+
+
+def distance(source: str) -> str:
+    """Which distance an inversion minimized, in a sentence.
+
+    Args:
+        source: as `Inversion.source` says it.
+    """
+    if source == "encoder":
+        return NO_DISTANCE
+    if source.startswith("VGG-16"):
+        return VGG.format(source.rsplit(", ", 1)[-1])
+    name = source.split(" in place of")[0]
+    return STAND_IN.format(OWN if name == "own encoder" else name)
+
+
+def _listed(names: Sequence[str]) -> str:
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} and {names[-1]}"
