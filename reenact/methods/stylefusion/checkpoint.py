@@ -174,7 +174,8 @@ def _state_dict(whole: Any) -> dict[str, Tensor]:
 def _own(path: Path, tensors: dict[str, Tensor], text: str) -> tuple[GeneratorConfig, dict]:
     try:
         values = json.loads(text)
-        config = GeneratorConfig(**values | {"channels": tuple(values["channels"])})
+        lists = {name: tuple(values[name]) for name in ("channels", "expression")}
+        config = GeneratorConfig(**values | lists)
     except (ValueError, TypeError, KeyError) as error:
         raise WeightsError(f"{path} must say the shape of its generator: {error}.") from error
     return config, {name: value.float() for name, value in tensors.items()}

@@ -22,6 +22,9 @@ class GeneratorConfig:
         clamp: largest absolute value after each activation (StyleGAN2-ADA), None for no limit.
         zoom, middle: of the normalized faces that it learned; see `normalize.py`. The first
             values are FFHQ's, which public generators saw.
+        expression: layers, counted from 0, whose styles hold the expression. The first value is
+            the paper's 4 and 5 of 18, features of 8 and 16 pixels, which have the same numbers in
+            smaller generators.
     """
 
     kind: str = STYLEGAN2
@@ -32,6 +35,7 @@ class GeneratorConfig:
     clamp: float | None = None
     zoom: float = 1.0
     middle: float = 0.1
+    expression: tuple[int, ...] = (3, 4)
 
     def __post_init__(self) -> None:
         if self.kind not in (STYLEGAN, STYLEGAN2):
@@ -68,20 +72,28 @@ class EncoderConfig:
     """The network that guesses styles.
 
     Attributes:
-        look_px: side at which it sees a face.
+        look_px: side at which the shared style sees a face.
         inner: length of what the layers' changes are read from.
+        widths: channels of the convolutions for those changes; each halves the side.
     """
 
     look_px: int = 32
     inner: int = 384
+    widths: tuple[int, ...] = (32, 64, 96, 128)
 
 
 EMBEDDED = GeneratorConfig(
-    channels=(128, 128, 128, 64, 32), style=256, mapping_layers=4, zoom=1.6, middle=0.68
+    channels=(128, 128, 128, 64, 32),
+    style=256,
+    mapping_layers=4,
+    zoom=1.6,
+    middle=0.68,
+    expression=(2, 3, 4, 5),
 )
-"""The generator inside the project: nearer faces than FFHQ's, as 64 pixels are few."""
+"""The generator inside the project: nearer faces than FFHQ's, as 64 pixels are few. All its layers
+of 8 and 16 pixels are taught to hold the expression."""
 TINY = GeneratorConfig(
     size=16, channels=(8, 8, 8), style=16, mapping_layers=2, zoom=1.6, middle=0.68
 )
-TINY_ENCODER = EncoderConfig(8, 16)
+TINY_ENCODER = EncoderConfig(8, 16, (8, 8))
 """For tests."""

@@ -8,12 +8,15 @@ from torch import Tensor, nn
 
 from reenact.methods.stylefusion.config import EncoderConfig, GeneratorConfig
 
+_SLOPE = 0.1
+
 
 class Encoder(nn.Module):
     """Normalized faces to styles: one style for all layers, and what each layer adds to it.
 
     The shared style is linear: principal components of faces, found before training, so that a
-    generator has something to hold on to from its first step. What layers add is learned.
+    generator has something to hold on to from its first step. What layers add is learned by a
+    convolutional network, which sees small mouths and lids in any place.
 
     Args:
         config: its own shape.
@@ -25,9 +28,21 @@ class Encoder(nn.Module):
         self.config, self.size = config, generator.size
         self.shape = (generator.layers, generator.style)
         self.style = nn.Linear(3 * config.look_px**2, generator.style).requires_grad_(False)
-        self.enter = nn.Linear(generator.style, config.inner)
-        self.inner = nn.Linear(config.inner, config.inner)
+        widths = (3, *config.widths)
+        self.seeing = nn.Sequential(
+            *(
+                part
+                for there, here in zip(widths, widths[1:], strict=False)
+                for part in (nn.Conv2d(there, here, 3, stride=2, padding=1), nn.LeakyReLU(_SLOPE))
+            )
+        )
+        side = generator.size // 2 ** len(config.widths)
+        self.inner = nn.Linear(widths[-1] * side**2 + generator.style, config.inner)
         self.change = nn.Linear(config.inner, generator.layers * generator.style)
+        for layer in (*self.seeing, self.inner):
+            if not isinstance(layer, nn.LeakyReLU):
+                nn.init.kaiming_normal_(layer.weight, a=_SLOPE)
+                nn.init.zeros_(layer.bias)
         nn.init.zeros_(self.change.weight)
         nn.init.zeros_(self.change.bias)
 
@@ -41,9 +56,9 @@ class Encoder(nn.Module):
             (B, D) and (B, L, D); their sum is the styles.
         """
         shared = self.style(self.look(faces))
-        x = F.leaky_relu(self.enter(shared), 0.1)
-        x = x + F.leaky_relu(self.inner(x), 0.1)
-        return shared, self.change(x).unflatten(1, self.shape)
+        seen = self.seeing(2 * faces - 1).flatten(1)
+        inner = F.leaky_relu(self.inner(torch.cat([seen, shared], dim=1)), _SLOPE)
+        return shared, self.change(inner).unflatten(1, self.shape)
 
     def styles(self, faces: Tensor) -> Tensor:
         """(B, 3, S, S) faces to (B, L, D) styles."""

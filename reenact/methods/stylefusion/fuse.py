@@ -18,18 +18,15 @@ from torch import Tensor
 from reenact.errors import InputError, ShapeError
 from reenact.methods.stylefusion.config import GeneratorConfig
 
-PAPER_LAYERS = (3, 4)
-"""Layers 4 and 5 of 18, counted from 0: features of 8 and 16 pixels, of a 1024-pixel generator."""
-
 
 def fixed_layers(config: GeneratorConfig) -> tuple[int, ...]:
-    """The paper's fixed expression layers; they act on the same sides in smaller generators.
+    """The fixed expression layers of a generator: the paper's, or those that it was taught.
 
     Example:
         >>> fixed_layers(GeneratorConfig(size=64, channels=(8, 8, 8, 8, 8)))
         (3, 4)
     """
-    return tuple(layer for layer in PAPER_LAYERS if layer < config.layers)
+    return tuple(layer for layer in config.expression if layer < config.layers)
 
 
 def fuse(source: Tensor, driving: Tensor, shares: NDArray | Sequence[float]) -> Tensor:

@@ -56,13 +56,17 @@ class StyleRecipe:
 
 
 _PAPER_NET = GeneratorConfig(
-    size=128, channels=(512, 512, 512, 512, 256, 128), zoom=EMBEDDED.zoom, middle=EMBEDDED.middle
+    size=128,
+    channels=(512, 512, 512, 512, 256, 128),
+    zoom=EMBEDDED.zoom,
+    middle=EMBEDDED.middle,
+    expression=EMBEDDED.expression,
 )
 RECIPES: dict[str, StyleRecipe] = {
     "light": StyleRecipe(),
     "paper": StyleRecipe(
         _PAPER_NET,
-        EncoderConfig(64, 512),
+        EncoderConfig(64, 512, (64, 128, 256, 256, 256)),
         critic=128,
         adversarial=0.5,
         adversarial_from=0.0,
