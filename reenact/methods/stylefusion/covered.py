@@ -20,6 +20,7 @@ were below."""
 
 _PARTS = {"left eye": range(36, 42), "right eye": range(42, 48), "mouth": range(48, 68)}
 """Points of 68; left is the left of the picture."""
+_SMOOTH = 3  # pixels
 _BORDER = 0.1  # of the distance of the outer eye corners, around a part
 
 
@@ -38,7 +39,7 @@ def covered_parts(face: Tensor, guess: Tensor, points: Points) -> list[str]:
         x0, y0 = (part.min(0) - border).round().astype(int).clip(0)
         x1, y1 = (part.max(0) + border).round().astype(int) + 1
         here, drawn = (picture[:, y0:y1, x0:x1] for picture in (face, guess))
-        if min(here.shape[1:]) > 1 and _correlation(here, drawn) < ALIKE:
+        if min(here.shape[1:]) >= _SMOOTH and _correlation(here, drawn) < ALIKE:
             found.append(name)
     return found
 
@@ -46,7 +47,7 @@ def covered_parts(face: Tensor, guess: Tensor, points: Points) -> list[str]:
 def _correlation(first: Tensor, second: Tensor) -> float:
     """Of the light and dark of two pictures, -1 to 1; 0 where one is even."""
     grays = torch.stack([first.mean(0), second.mean(0)])[None]  # (1, 2, h, w)
-    grays = F.avg_pool2d(grays, 3, stride=1)[0].flatten(1)  # a guess is smoother than a picture
+    grays = F.avg_pool2d(grays, _SMOOTH, stride=1)[0].flatten(1)  # a guess is smoother than a picture
     grays = grays - grays.mean(dim=1, keepdim=True)
     sizes = grays.norm(dim=1).prod()
     return float((grays[0] * grays[1]).sum() / sizes) if sizes > 1e-6 else 0.0
