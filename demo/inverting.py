@@ -6,33 +6,23 @@ import queue
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
-from numpy.typing import NDArray
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from demo import text
 from demo import text_style as words
 from demo.line import Line, Pace, Place
 from demo.memory import give_back
+from demo.searching import Forming, Recipe, Search, latest
 from demo.services import Canceled, needed
 from demo.sessions import Session
-from demo.styling import METHOD, Photo, StyleDesk
+from demo.styling import METHOD, StyleDesk
 from reenact.media.provenance import Provenance
 
 if TYPE_CHECKING:
-    from torch import Tensor
-
     from demo.engine import Engine
-    from reenact.methods.stylefusion.inversion import Inversion, Step
     from reenact.methods.stylefusion.method import StyleFusion
-
-TICK_S = 0.25
-"""How often a running inversion is shown, and looks whether it was canceled."""
-
-PAPER_LAYERS = (3, 4)
-"""As in `reenact.methods.stylefusion.fuse`, which loads torch."""
 
 _FIND_S = 3.0  # two faces are looked for, before anyone measured it
 _STEP_S = 0.1
@@ -40,28 +30,22 @@ _TRIED_STEPS = 3
 
 
 @dataclass(frozen=True)
-class Recipe:
-    """How styles are found: `encoder`, `fast` or `paper`, and at most how many steps."""
-
-    name: str = "fast"
-    steps: int = words.STEPS["fast"]
-
-
-@dataclass(frozen=True)
-class Forming:
-    """How far an inversion is.
+class Layers:
+    """A generator's layers, counted from 0.
 
     Attributes:
-        faces, drawn: (2, 3, S, S) what the generator should draw, and what it draws now.
-        losses: of each step so far, both faces.
+        sizes: side of each layer's features.
+        usual: those that hold the expression. papers: the paper's fixed ones.
     """
 
-    step: int
-    total: int
-    left_s: float
-    faces: Tensor
-    drawn: Tensor
-    losses: list[list[float]] = field(default_factory=list)
+    sizes: tuple[int, ...]
+    usual: tuple[int, ...]
+    papers: tuple[int, ...]
+
+    @property
+    def names(self) -> list[str]:
+        """What each is called."""
+        return words.layer_names(len(self.sizes), self.usual)
 
 
 class Inversions:
@@ -72,7 +56,7 @@ class Inversions:
     """
 
     def __init__(self, engine: Engine, *, at_once: int = 1, longest: int = 20) -> None:
-        self._engine = engine
+        self.engine = engine
         self.line, self.pace = Line(at_once, longest), Pace()
         self._method: StyleFusion | None = None
         self._lock = threading.Lock()
@@ -82,21 +66,19 @@ class Inversions:
         """The method, loaded once; a few steps tell how fast this computer is."""
         with self._lock:
             if self._method is None:
-                made = self._engine.style_fusion()
+                made = self.engine.style_fusion()
                 self._try(made)
                 self._method = made
             return self._method
 
-    @property
-    def sizes(self) -> tuple[int, ...]:
-        """Side of each layer's features, without loading the networks."""
-        config = self._engine.style_config()
-        return tuple(config.layer_size(layer) for layer in range(config.layers))
-
-    @property
-    def fixed(self) -> tuple[int, ...]:
-        """The paper's layers, without loading the networks."""
-        return tuple(layer for layer in PAPER_LAYERS if layer < len(self.sizes))
+    @cached_property
+    def layers(self) -> Layers:
+        """The generator's layers, without loading it."""
+        config = self.engine.style_config()
+        known = [layer for layer in config.expression if layer < config.layers]
+        papers = [layer for layer in type(config).expression if layer < config.layers]
+        sizes = tuple(config.layer_size(layer) for layer in range(config.layers))
+        return Layers(sizes, tuple(known), tuple(papers))
 
     @property
     def provenance(self) -> Provenance:
@@ -118,9 +100,9 @@ class Inversions:
 
     def expected_s(self, recipe: Recipe) -> float:
         """Seconds for two pictures, as far as anyone knows."""
-        return self.pace.seconds("find", _FIND_S) + self._steps_s(recipe)
+        return self.pace.seconds("find", _FIND_S) + self.steps_s(recipe)
 
-    def _steps_s(self, recipe: Recipe, done: int = 0) -> float:
+    def steps_s(self, recipe: Recipe, done: int = 0) -> float:
         if recipe.name == "encoder":
             return 0.0
         return (recipe.steps - done) * self.pace.seconds(recipe.name, _STEP_S)
@@ -157,12 +139,12 @@ class Inversions:
         self, source: str, driving: str, recipe: Recipe, stop: threading.Event
     ) -> Iterator[Forming | StyleDesk]:
         news: queue.SimpleQueue = queue.SimpleQueue()
-        search = _Search(self, source, driving, recipe, news, stop)
+        search = Search(self, source, driving, recipe, news, stop)
         thread = threading.Thread(target=search, name="inversion", daemon=True)
         thread.start()
         try:
             while True:
-                value = _latest(news)
+                value = latest(news)
                 if stop.is_set():
                     raise Canceled(text.CANCELED)
                 if isinstance(value, BaseException):
@@ -174,116 +156,3 @@ class Inversions:
         finally:
             stop.set()
             thread.join()  # until it ended, nobody else begins
-
-
-class _Search:
-    """One search, in a thread of its own; what happens goes into `news`."""
-
-    def __init__(
-        self,
-        owner: Inversions,
-        source: str,
-        driving: str,
-        recipe: Recipe,
-        news: queue.SimpleQueue,
-        stop: threading.Event,
-    ) -> None:
-        self.owner, self.files, self.recipe = owner, (source, driving), recipe
-        self.news, self.stop = news, stop
-        self.losses: list[list[float]] = []
-        self.shown_s = 0.0
-
-    def __call__(self) -> None:
-        from reenact.methods.stylefusion.inversion import InversionCanceled
-
-        try:
-            self.news.put(self._desk())
-        except InversionCanceled:  # what it held is free when this function ends
-            pass
-        except BaseException as error:  # handed to the visitor's thread, which raises it
-            self.news.put(error)
-
-    def _desk(self) -> StyleDesk:
-        import torch
-
-        from reenact.methods.stylefusion.keep import FaceStyles
-
-        owner, engine, method = self.owner, self.owner._engine, self.owner.method
-        start = time.perf_counter()
-        photo = Photo.read(engine, method, self.files[0])
-        frame = engine.load(self.files[1], "driving")
-        normal = method.studio.face(frame, engine.face(frame, None, "driving").points)
-        owner.pace.add("find", time.perf_counter() - start)
-        faces = torch.stack([photo.picture, normal.picture])
-        found = self._invert(method, faces)
-        kept = FaceStyles(
-            styles=found.styles,
-            points=np.stack([photo.points, normal.points]),
-            losses=np.array(found.losses, np.float32).reshape(-1, 2),
-            distance=found.source,
-            recipe=self.recipe.name,
-        )
-        notes = covered_notes(method, faces, kept.points)
-        return StyleDesk(method, kept, photo, (*notes, words.distance(found.source)))
-
-    def _invert(self, method: StyleFusion, faces: Tensor) -> Inversion:
-        from reenact.methods.stylefusion.inversion import FastRecipe, infer_paper
-
-        studio, recipe = method.studio, self.recipe
-        self._tell(faces, studio.render(studio.guess(faces)))
-        if recipe.name == "encoder":
-            return studio.infer(faces)
-        start = time.perf_counter()
-
-        def watch(step: Step) -> bool:
-            self.losses.append(step.losses)
-            now = time.perf_counter()
-            if step.number == recipe.steps or now - self.shown_s > TICK_S:
-                self.shown_s = now
-                self._tell(faces, step.picture(), (now - start) / step.number)
-            return self.stop.is_set()
-
-        if recipe.name == "paper":
-            found = infer_paper(
-                studio.generator, faces, studio.distance, steps=recipe.steps, watch=watch
-            )
-        else:
-            found = studio.infer(faces, FastRecipe(steps=recipe.steps), watch=watch)
-        took = time.perf_counter() - start
-        self.owner.pace.add(recipe.name, took / max(1, len(found.losses)))
-        self._tell(faces, studio.render(found.styles), 0.0)
-        return found
-
-    def _tell(self, faces: Tensor, drawn: Tensor, step_s: float | None = None) -> None:
-        done, total = len(self.losses), self.recipe.steps
-        left_s = self.owner._steps_s(self.recipe, done)
-        if step_s is not None:
-            left_s = (total - done) * step_s
-        losses = [list(pair) for pair in self.losses]
-        self.news.put(Forming(done, total, left_s, faces, drawn, losses))
-
-
-def covered_notes(method: StyleFusion, faces: Tensor, points: NDArray[np.float32]) -> list[str]:
-    """What to say of faces (2, 3, S, S) that something lies in front of."""
-    from reenact.methods.stylefusion.covered import covered_parts
-
-    if method.studio.encoder is None:
-        return []
-    drawn = method.studio.render(method.studio.guess(faces))
-    notes = []
-    for name, *one in zip(("source", "driving"), faces, drawn, points, strict=True):
-        parts = covered_parts(*one)
-        if parts:
-            notes.append(words.covered(name, parts))
-    return notes
-
-
-def _latest(news: queue.SimpleQueue) -> Any:
-    """The newest report, or None after a tick without one."""
-    try:
-        latest = news.get(timeout=TICK_S)
-    except queue.Empty:
-        return None
-    while isinstance(latest, Forming) and not news.empty():
-        latest = news.get()
-    return latest

@@ -40,24 +40,25 @@ LAYERS_HEAD = "Layers"
 LAYERS_HINT = "checked ones come from the driving face, all others from the source"
 SIZE = "{0} × {0} pixels"
 LAYER = "{} · {}"
-NAMES = {
-    (4, 0): "Light and hair",
-    (4, 1): "Skin color, background",
-    (8, 0): "Face shape",
-    (8, 1): "Expression, mostly mouth",
-    (16, 0): "Expression, finer",
-    (16, 1): "Color tone, eyes",
-    (32, 0): "Small shades",
-    (32, 1): "Small shades, skin",
-    (64, 0): "Hardly visible",
-    (64, 1): "Hardly visible, grain",
-}
-"""What each layer of the embedded generator does: by the side of its features, first and second.
-Looked at in splice grids, and measured on 24 pairs of held-out faces; see docs/style-fusion.md."""
-OTHER_NAME = "Detail"
+NAMES = (
+    "Face shape",
+    "Colors, light, hair",
+    "Expression, a little",
+    "Expression, mostly mouth",
+    "Expression, finer",
+    "Expression, eyes too",
+    "Shades",
+    "Shades and skin",
+    "Hardly visible",
+    "Hardly visible, grain",
+)
+"""What each layer of the embedded generator does. Looked at in splice grids, and measured on 24
+pairs of held-out faces; see docs/style-fusion.md."""
+EXPRESSION_NAME, OTHER_NAME = "Expression", "Detail"
 SHARE_LABEL = "Amount (1 − α)"
 SHARE_INFO = "0 is the source, 1 the driving face; in between both are mixed."
-PAPER = "Paper's layers"
+USUAL = "Expression layers"
+PAPER = "Paper's 4 and 5"
 SOLVE = "Solve"
 GRID = "Splice grid"
 SOLVING = "Measuring each layer and solving …"
@@ -154,13 +155,15 @@ def layer_groups(sizes: Sequence[int]) -> list[tuple[int, list[int]]]:
     return list(groups.items())
 
 
-def layer_names(sizes: Sequence[int]) -> list[str]:
-    """What each layer is called, its number before."""
-    names = []
-    for size, layers in layer_groups(sizes):
-        for place, layer in enumerate(layers):
-            names.append(LAYER.format(layer + 1, NAMES.get((size, place), OTHER_NAME)))
-    return names
+def layer_names(count: int, expression: Sequence[int]) -> list[str]:
+    """What each layer is called, its number before.
+
+    Args:
+        count: of the layers. expression: those that hold the expression.
+    """
+    known = NAMES if count == len(NAMES) else ()
+    other = (EXPRESSION_NAME if layer in expression else OTHER_NAME for layer in range(count))
+    return [LAYER.format(n, name) for n, name in enumerate(known or other, 1)]
 
 
 def covered(name: str, parts: Sequence[str]) -> str:
@@ -181,7 +184,7 @@ def layer_list(layers: Sequence[int]) -> str:
 
 def solved(layers: Sequence[int], total: float, fixed: float, seconds: float) -> str:
     """What the status line says after *Solve*."""
-    than = f"cost {total:.2f}, the paper's layers cost {fixed:.2f}"
+    than = f"cost {total:.2f}, the expression layers cost {fixed:.2f}"
     return f"Solved in {seconds:.1f} s: {layer_list(layers)} ({than}; less is better)."
 
 

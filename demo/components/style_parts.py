@@ -37,6 +37,7 @@ class StyleParts:
     file: gr.State
     layers: list[gr.CheckboxGroup]
     share: gr.Slider
+    usual: gr.Button
     paper: gr.Button
     solve: gr.Button
     grid: gr.Button
@@ -157,13 +158,13 @@ def _result() -> dict[str, Any]:
 
 
 def _layers(inversions: Inversions) -> dict[str, Any]:
-    sizes, names = inversions.sizes, words.layer_names(inversions.sizes)
+    all_layers = inversions.layers
     groups = []
     with gr.Row(elem_id="style-layers"):
-        for size, layers in words.layer_groups(sizes):
+        for size, layers in words.layer_groups(all_layers.sizes):
             group = gr.CheckboxGroup(
-                [(names[layer], layer) for layer in layers],
-                value=[layer for layer in layers if layer in inversions.fixed],
+                [(all_layers.names[layer], layer) for layer in layers],
+                value=[layer for layer in layers if layer in all_layers.usual],
                 label=words.SIZE.format(size),
                 elem_id=f"style-layers-{size}",
                 min_width=160,
@@ -179,11 +180,20 @@ def _layers(inversions: Inversions) -> dict[str, Any]:
         buttons=["reset"],
     )
     with gr.Row(elem_classes="actions"):
+        usual = gr.Button(words.USUAL, elem_id="style-usual", min_width=80)
         paper = gr.Button(words.PAPER, elem_id="style-paper", min_width=80)
+    with gr.Row(elem_classes="actions"):
         off = {"interactive": False, "min_width": 80}
         solve = gr.Button(words.SOLVE, elem_id="style-solve", **off)
         grid = gr.Button(words.GRID, elem_id="style-grid", **off)
-    return {"layers": groups, "share": share, "paper": paper, "solve": solve, "grid": grid}
+    return {
+        "layers": groups,
+        "share": share,
+        "usual": usual,
+        "paper": paper,
+        "solve": solve,
+        "grid": grid,
+    }
 
 
 def _looks() -> dict[str, Any]:

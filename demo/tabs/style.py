@@ -91,7 +91,8 @@ def _connect_layers(handlers: StyleHandlers) -> None:
         trigger_mode="always_last",
         **settings,
     )
-    p.paper.click(handlers.paper, p.share, [*p.layers, *handlers.result], **settings)
+    for button, choose in ((p.usual, handlers.usual), (p.paper, handlers.paper)):
+        button.click(choose, p.share, [*p.layers, *handlers.result], **settings)
     solved = [*p.layers, *handlers.result, p.costs]
     p.solve.click(handlers.solve, p.share, solved, **settings)
     p.grid.click(handlers.grid, None, [p.status, p.sheet], **settings)

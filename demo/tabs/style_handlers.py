@@ -13,7 +13,7 @@ from demo import text
 from demo import text_style as words
 from demo.components.markup import status, with_notes
 from demo.examples import Example, is_example
-from demo.inverting import Recipe
+from demo.searching import Recipe
 from demo.services import Canceled, explain, needed
 from demo.style_pictures import costs_html, curve_html, save_grid
 from demo.styling import StyleDesk, load_desk
@@ -110,7 +110,7 @@ class StyleHandlers(StyleShown):
     def example(self, example: Example, request: gr.Request) -> Updates:
         """One click on an example: fill it in, with the usual options; the run follows."""
         p = self.parts
-        groups = self._groups(self.inversions.fixed)
+        groups = self._groups(self.inversions.layers.usual)
         return {
             p.source: str(example.source),
             p.driving: str(example.driving),
@@ -129,10 +129,16 @@ class StyleHandlers(StyleShown):
             kind = "info" if str(error) == words.NOT_YET else "error"
             return {self.parts.status: status(explain(error), kind)}
 
+    def usual(self, share: float, request: gr.Request) -> Updates:
+        """*Expression layers*."""
+        return self._chosen(self.inversions.layers.usual, share, request)
+
     def paper(self, share: float, request: gr.Request) -> Updates:
-        """*Paper's layers*."""
-        fixed = self.inversions.fixed
-        return self._groups(fixed) | self.redraw(request, share, list(fixed))
+        """*Paper's 4 and 5*."""
+        return self._chosen(self.inversions.layers.papers, share, request)
+
+    def _chosen(self, layers: Sequence[int], share: float, request: gr.Request) -> Updates:
+        return self._groups(layers) | self.redraw(request, share, list(layers))
 
     def solve(self, share: float, request: gr.Request) -> Iterator[Updates]:
         """*Solve*: the layers that cost least for these two faces."""
@@ -146,7 +152,7 @@ class StyleHandlers(StyleShown):
             updates = self._groups(choice.layers)
             updates |= self._redrawn(session, desk, choice.layers, share)
             line = words.solved(choice.layers, choice.total, choice.fixed_total, took)
-            costs = costs_html(choice, words.layer_names(self.inversions.sizes))
+            costs = costs_html(choice, self.inversions.layers.names)
             yield updates | {p.status: status(line, "done"), p.costs: costs}
         except Exception as error:
             yield {p.status: status(explain(error), "error")}
@@ -158,7 +164,7 @@ class StyleHandlers(StyleShown):
         try:
             desk = self.desks.of(session)
             file = session.request_folder() / self._name(desk, "splice_grid", ".png")
-            marking, sizes = self.services.config.marking, self.inversions.sizes
+            marking, sizes = self.services.config.marking, self.inversions.layers.sizes
             save_grid(desk.grid(), desk.both, sizes, file, desk.provenance, marking)
             shown = gr.update(value=str(file), visible=True)
             yield {p.status: status(words.GRID_DONE, "done"), p.sheet: shown}

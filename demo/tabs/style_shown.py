@@ -9,9 +9,10 @@ import gradio as gr
 
 from demo import text_style as words
 from demo.components.markup import status, with_notes
-from demo.inverting import Forming, Inversions
+from demo.inverting import Inversions
 from demo.line import Place
 from demo.results import write_picture
+from demo.searching import Forming
 from demo.services import Services, result_name
 from demo.sessions import Session
 from demo.style_pictures import curve_html, drawn_html, forming_html, save_face
@@ -105,7 +106,7 @@ class StyleShown:
 
     def _groups(self, layers: Sequence[int]) -> Updates:
         """The boxes with these layers checked."""
-        each = zip(self.parts.layers, words.layer_groups(self.inversions.sizes), strict=True)
+        each = zip(self.parts.layers, words.layer_groups(self.inversions.layers.sizes), strict=True)
         return {part: [one for one in own if one in layers] for part, (_, own) in each}
 
     def _cleared(self) -> Updates:

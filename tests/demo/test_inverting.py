@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 import torch
 
-from demo.inverting import Forming, Inversions, Recipe, covered_notes
+from demo.inverting import Inversions
 from demo.line import Place
+from demo.searching import Forming, Recipe, covered_notes
 from demo.services import Canceled
 from demo.styling import StyleDesk
 from reenact.errors import FaceNotFoundError, InputError

@@ -7,7 +7,8 @@ import pytest
 import torch
 
 from demo import text_style as words
-from demo.inverting import Inversions, Recipe
+from demo.inverting import Inversions
+from demo.searching import Recipe
 from demo.styling import METHOD, StyleDesks, load_desk
 from reenact.errors import InputError
 from tests.demo.style_engine import StyleEngine, tiny

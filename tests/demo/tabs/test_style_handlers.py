@@ -23,7 +23,7 @@ from tests.demo.style_engine import StyleEngine
 
 NAMES = (
     "source driving recipe steps about run cancel status forming curve slider drawn download "
-    "as_source as_driving file share paper solve grid costs sheet save styles_file load"
+    "as_source as_driving file share usual paper solve grid costs sheet save styles_file load"
 ).split()
 PAPERS = ([], [3], [4])
 
@@ -80,8 +80,9 @@ def test_layers_amount_paper_and_solve_redraw_without_another_search(handlers, p
     line = handlers.redraw(visitor(), 0.5, [0, 1], [2], [])["status"]
     assert "Redrawn with layers 1, 2 and 3." in line
     assert words.NO_LAYERS in handlers.redraw(visitor(), 1.0, [], [], [])["status"]
-    paper = handlers.paper(1.0, visitor())
-    assert (paper["l4"], paper["l8"], paper["l16"]) == PAPERS
+    for choose in (handlers.paper, handlers.usual):  # the same in this tiny generator
+        chosen = choose(1.0, visitor())
+        assert (chosen["l4"], chosen["l8"], chosen["l16"]) == PAPERS
     busy, solved = handlers.solve(1.0, visitor())
     assert words.SOLVING in busy["status"] and "Solved in" in solved["status"]
     chosen = [*solved["l4"], *solved["l8"], *solved["l16"]]
