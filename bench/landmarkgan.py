@@ -4,7 +4,8 @@
 
 The target people are those of the clips, on whose first four fifths the weights were trained; the
 last fifth drives. Frames are cut to 256 pixels around the face, as CelebV's are. The protocols are
-`landmarkgan-table1`, `-table1-identity` and `-unconverted`, as they are.
+`landmarkgan-table1`, `-table1-identity` and `-unconverted`, as they are; the first two compare the
+method as it is and with the paper's landmark converter, the last is without either.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from reenact.face.align import face_crop
 from reenact.face.tracking import FaceTracker
 from reenact.images import save_picture
 from reenact.methods import landmarkgan
+from reenact.methods.landmarkgan.method import LandmarkGAN
 from reenact.video import ClipReader
 
 PROTOCOLS = ("landmarkgan-table1", "landmarkgan-table1-identity", "landmarkgan-unconverted")
@@ -63,6 +65,14 @@ def protocol_of(name: str, frames: int | None) -> Protocol:
     return found if frames is None else replace(found, settings=found.settings | {"frames": frames})
 
 
+def two_ways(weights: Path) -> list[LandmarkGAN]:
+    """The method as it is, by the expression model; and with the paper's landmark converter."""
+    plain, converter = landmarkgan.create(weights), landmarkgan.create(weights)
+    converter.uses_converter = True
+    converter.name = "landmarkgan, converter"
+    return [plain, converter]
+
+
 def main(
     clips: Annotated[list[Path], typer.Option(help="Clips of the trained people.")],
     weights: Annotated[Path, typer.Option(help="Of those people: a file, or a run's folder.")],
@@ -72,14 +82,14 @@ def main(
     out: Annotated[Path | None, typer.Option(help="Write the records here (JSON).")] = None,
 ) -> None:
     """Measure, and print a table a protocol."""
-    made = landmarkgan.create(weights)
-    made.uses_converter = True
+    own = two_ways(weights)
     found = []
     with tempfile.TemporaryDirectory() as folder:
         lay_out(clips, Path(folder))
         for name in only or PROTOCOLS:
             protocol = protocol_of(name, frames)
-            compared = [made, *filter(None, methods.split(","))]
+            converts = bool(protocol.settings["converts"])
+            compared = [*own[: 1 + converts], *filter(None, methods.split(","))]
             with terminal.progress_bar(name) as progress:
                 runs = run(protocol, compared, Path(folder), progress=progress)
             records = [make_record(protocol, one, None) for one in runs]

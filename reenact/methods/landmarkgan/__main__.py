@@ -29,6 +29,9 @@ def main(
     examples: Annotated[
         Path | None, typer.Option(help="Choose the examples anew, from the run's packed file.")
     ] = None,
+    alike: Annotated[
+        float | None, typer.Option(help="How alike a picture must be to show somebody, 0 to 1.")
+    ] = None,
 ) -> None:
     """Write the people of a run, in half precision, with a card."""
     from reenact.images import save_picture
@@ -43,7 +46,8 @@ def main(
     state = kept(known, numbers)
     if examples is not None:
         state |= _chosen(examples, [person.name for person in people])
-    save_people(output, state, known.networks, people)
+    limit = known.alike if alike is None else alike
+    save_people(output, state, known.networks, people, limit)
     write_card(output, known.path, {"people": [person.name for person in people]})
     for number, person in zip(numbers, people, strict=True):
         if portraits is not None:

@@ -70,7 +70,7 @@ def with_detail(
         real = np.zeros_like(out)
         kept = np.zeros(len(parts), np.float32)
         for one, share in nearest(known, there, parts):
-            picture = moved if one is source else _moved(one.picture, _flow(one.points, there))
+            picture = moved if one is source else carried(one, there)
             real += share * (picture - _broad(picture, _FINE))
             kept += share * np.array([_kept(one.points, there, part, name) for part in parts])
         for part, keep in zip(parts, kept, strict=True):
@@ -79,6 +79,11 @@ def with_detail(
     far = float(np.linalg.norm(there - source.points, axis=1).max())
     out = _laid(out, moved, np.full(out.shape[:2], np.exp(-((far / _STILL) ** 2)), np.float32))
     return np.clip(np.round(out), 0, 255).astype(np.uint8)
+
+
+def carried(example: Example, there: NDArray) -> Picture:
+    """(256, 256, 3) an example's picture, bent so that its landmarks lie elsewhere."""
+    return _moved(example.picture, _flow(example.points, there))
 
 
 def _flow(

@@ -81,6 +81,13 @@ def nearest(
     ]
 
 
+def by_distance(
+    examples: Sequence[Example], there: NDArray, parts: Sequence[Sequence[int]]
+) -> list[Example]:
+    """The examples, first those whose parts look most as wanted; see `nearest`."""
+    return sorted(examples, key=lambda one: _distance(one.points, there, parts))
+
+
 def _distance(here: NDArray, there: NDArray, parts: Sequence[Sequence[int]]) -> float:
     """Pixels between two shapes of parts; and a little of the whole faces, for the pose."""
     moves = [_shape(there[list(part)]) - _shape(here[list(part)]) for part in parts]
@@ -116,10 +123,13 @@ def example_tensors(number: int, pack: Pack, rows: Sequence[int]) -> dict[str, T
 
 
 def examples_of(state: Mapping[str, Tensor], number: int) -> list[Example]:
-    """A person's examples; none in weights that were made without."""
-    points = state.get(f"examples.{number}.points")
+    """A person's examples.
+
+    Raises:
+        KeyError: the weights were made without.
+    """
     found = []
-    for place, one in enumerate([] if points is None else points.float().numpy()):
+    for place, one in enumerate(state[f"examples.{number}.points"].float().numpy()):
         data = state[f"examples.{number}.picture{place}"].numpy().astype(np.uint8)
         picture = cv2.cvtColor(cv2.imdecode(data, cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB)
         found.append(Example(picture, np.ascontiguousarray(one, np.float32)))

@@ -31,7 +31,7 @@ from reenact.methods.landmarkgan.seen import is_told
 from reenact.methods.landmarkgan.space import as_normal, as_pixels, normalized, window_of
 from reenact.methods.landmarkgan.turn import pose_within, turn_to
 from reenact.methods.landmarkgan.weights import KnownPeople
-from reenact.methods.landmarkgan.who import ALIKE, likeness
+from reenact.methods.landmarkgan.who import likeness, resemblance
 from reenact.nn.compose import edge_fade
 from reenact.nn.runner import Runner, as_picture
 from reenact.types import Face, Frame, Options
@@ -137,7 +137,7 @@ class LandmarkGAN(LandmarkDriven):
             for number in range(len(self.runners))
         ]
         best = int(np.argmax(alike))
-        if alike[best] < ALIKE:
+        if resemblance(self.examples[best], state.face, state.points) < self.known.alike:
             names = ", ".join(self.people())
             raise InputError(
                 f"`source` must show somebody whom these weights were trained on: {names}. Give "

@@ -27,6 +27,7 @@ from reenact.methods.landmarkgan.examples import Example, example_tensors, examp
 from reenact.methods.landmarkgan.faces import People
 from reenact.methods.landmarkgan.networks import TL2F, Converter, make_networks
 from reenact.methods.landmarkgan.seen import Seen
+from reenact.methods.landmarkgan.who import ALIKE
 from reenact.nn.weights import fill, read_weights
 from reenact.types import Frame
 
@@ -59,6 +60,7 @@ class KnownPeople:
     Attributes:
         path: the file. networks: their shape. people: who. state: all tensors.
         drivers: (N, 478, 3) meshes of the people.
+        alike: from which `who.resemblance` on a picture shows one of them.
     """
 
     path: Path
@@ -66,6 +68,7 @@ class KnownPeople:
     people: tuple[Person, ...]
     state: dict[str, Tensor]
     drivers: NDArray[np.float32]
+    alike: float = ALIKE
 
     def load(self) -> tuple[Converter, TL2F]:
         """Both networks.
@@ -103,8 +106,18 @@ class KnownPeople:
         return Seen(*(part.float().numpy() for part in parts))
 
     def examples(self, number: int) -> list[Example]:
-        """Pictures of a person that were trained on."""
-        return examples_of(self.state, number)
+        """Pictures of a person that were trained on.
+
+        Raises:
+            WeightsError: the file holds none.
+        """
+        try:
+            return examples_of(self.state, number)
+        except KeyError as error:
+            raise WeightsError(
+                f"{self.path} must hold examples of each person. Train it again, or add them: "
+                "python -m reenact.methods.landmarkgan --examples PACK."
+            ) from error
 
     def portrait(self, number: int) -> Frame:
         """(H, W, 3) a picture of a person, without expression."""
@@ -121,6 +134,7 @@ def nobody(networks: Networks) -> KnownPeople:
     state = {f"converter.{name}": value for name, value in converter.state_dict().items()}
     state |= {f"face.{name}": value for name, value in face.state_dict().items()}
     state |= _seen_tensors(0, np.random.default_rng(0).normal(0, 0.5, (64, 106, 2)))
+    state |= {"examples.0.points": torch.zeros(0, 106, 2)}
     person = Person("nobody", (-30.0, 30.0), (-20.0, 20.0))
     drivers = np.zeros((0, 478, 3), np.float32)
     return KnownPeople(Path("random weights"), networks, (person,), state, drivers)
@@ -153,9 +167,13 @@ def write_people(
 
 
 def save_people(
-    path: Path, tensors: dict[str, Tensor], networks: Networks, people: Sequence[Person]
+    path: Path,
+    tensors: dict[str, Tensor],
+    networks: Networks,
+    people: Sequence[Person],
+    alike: float = ALIKE,
 ) -> None:
-    """Write networks, portraits and drivers by name, and who they are of."""
+    """Write networks, pictures and drivers by name, and who they are of."""
     import torch
 
     from reenact.training.results import save_tensors
@@ -167,6 +185,7 @@ def save_people(
     notes = {
         "networks": json.dumps(asdict(networks)),
         "people": json.dumps([asdict(person) for person in people]),
+        "alike": str(alike),
     }
     save_tensors(small, path, notes)
 
@@ -188,6 +207,7 @@ def read_people(path: Path) -> KnownPeople:
             for one in json.loads(notes["people"])
         )
         drivers = state["drivers"].numpy()
+        alike = float(notes.get("alike", ALIKE))
     except (KeyError, TypeError, ValueError) as error:
         raise WeightsError(f"{path} must say whose faces it holds. Train it again.") from error
     have = {name.split(".")[1] for name in state if name.startswith("portrait.")}
@@ -196,7 +216,7 @@ def read_people(path: Path) -> KnownPeople:
             f"{path} must hold {len(people)} people as its notes say, got {len(have)}. "
             "Train it again."
         )
-    return KnownPeople(path, networks, people, state, drivers)
+    return KnownPeople(path, networks, people, state, drivers, alike)
 
 
 def _seen_tensors(number: int, points: NDArray) -> dict[str, Tensor]:

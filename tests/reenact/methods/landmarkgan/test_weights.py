@@ -18,6 +18,7 @@ from reenact.methods.landmarkgan.config import RECIPES, TINY
 from reenact.methods.landmarkgan.networks import make_networks
 from reenact.methods.landmarkgan.start import Begin, _first
 from reenact.methods.landmarkgan.weights import _notes, read_people
+from reenact.methods.landmarkgan.who import ALIKE
 from reenact.registry import method_names
 from reenact.training.results import save_tensors
 
@@ -74,6 +75,21 @@ def test_weights_of_another_person_count_are_refused(run, tmp_path):
     save_tensors(state, path)
     with pytest.raises(WeightsError, match="must say whose faces"):
         read_people(path)
+
+
+def test_weights_without_examples_say_what_to_do(run, tmp_path):
+    path = tmp_path / "net.safetensors"
+    shutil.copy(run.with_suffix(".json"), path.with_suffix(".json"))
+    state = {k: v for k, v in load_file(run).items() if not k.startswith("examples.1.")}
+    save_tensors(state, path, _notes(run))
+    with pytest.raises(WeightsError, match="must hold examples of each person. Train it again"):
+        landmarkgan.create(path)
+
+
+def test_how_alike_a_picture_must_be_lies_in_the_weights(run, tmp_path):
+    assert read_people(run).alike == ALIKE
+    export(run, tmp_path / "net.safetensors", alike=0.9)
+    assert read_people(tmp_path / "net.safetensors").alike == 0.9
 
 
 def test_a_run_begins_from_earlier_weights_of_its_shape(run):
