@@ -261,6 +261,6 @@ def test_a_stopped_process_leaves_nothing(number, code, portrait_path, tmp_path)
         time.sleep(0.1)
     os.kill(process.pid, number)
     _, err = process.communicate(timeout=300)
-    assert process.returncode == code
+    assert process.returncode == code, err
     assert "Traceback" not in err and err.count("\n") <= 1
     assert not list(folder.iterdir())
