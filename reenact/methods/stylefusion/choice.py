@@ -67,13 +67,8 @@ class Judge:
         both = studio.render(torch.stack([source_styles, driving_styles]))
         self._wanted = studio.distance.features(both[:1])
         self._look = float(studio.distance(both[1:], self._wanted)[0])
-        here, there = (
-            studio.landmarks(picture, face.points)
-            for picture, face in zip(both, (source, driving), strict=True)
-        )
-        here = source.points if here is None else here
-        self._goal = driving.points if there is None else there
-        self._gap = expression_distance(here, self._goal)
+        self._own = studio.landmarks(both[0], source.points)
+        self._gap = expression_distance(source.points, driving.points)
 
     def appearance(self, pictures: Tensor) -> NDArray[np.float64]:
         """(B, 3, S, S) to (B,) D1."""
@@ -83,13 +78,15 @@ class Judge:
 
     def expression(self, pictures: Tensor) -> NDArray[np.float64]:
         """(B, 3, S, S) to (B,) D2."""
-        found = [self.studio.landmarks(picture, self.source.points) for picture in pictures]
-        return np.array(
-            [
-                _LOST if p is None else expression_distance(p, self._goal) / max(self._gap, 1e-6)
-                for p in found
-            ]
-        )
+        return np.array([self._expression(picture) for picture in pictures])
+
+    def _expression(self, picture: Tensor) -> float:
+        """D2 of what the photograph becomes: its landmarks, moved as the generated face's are."""
+        found = self.studio.landmarks(picture, self.source.points)
+        if found is None or self._own is None:
+            return _LOST
+        moved = self.source.points + (found - self._own)
+        return expression_distance(moved, self.driving.points) / max(self._gap, 1e-6)
 
     def total(self, layers: tuple[int, ...]) -> float:
         """D1 + D2 of a choice of layers."""

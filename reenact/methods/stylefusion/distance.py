@@ -54,7 +54,8 @@ class FeatureDistance(nn.Module):
 
     def forward(self, output: Tensor, wanted: Tensor) -> Tensor:
         """(B,) distances of pictures (B, 3, H, W) and the `features` of those wanted."""
-        gap = (self.features(output) - wanted).square().mean(dim=(1, 2, 3))
+        wanted = wanted.float()
+        gap = (self.features(output).float() - wanted).square().mean(dim=(1, 2, 3))
         return gap / (wanted.square().mean(dim=(1, 2, 3)) + 1e-8)
 
 

@@ -2,7 +2,8 @@
 
 `infer_paper` is the paper's recipe to the letter. `infer_fast` starts from an encoder's guess (or
 the mean style), takes Adam with a falling rate, adds a pixel term, does several faces in one batch
-and stops when nothing more is gained.
+and stops when nothing more is gained. Both search on a GPU where there is one (`fastest.py`), the
+fast one compiled and in bfloat16 there; what they give is on the processor.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from torch import Tensor
 
 from reenact.errors import ReenactError, ShapeError
 from reenact.methods.stylefusion.distance import FeatureDistance
+from reenact.methods.stylefusion.fastest import device, placed, precision
 from reenact.methods.stylefusion.generator import Generator
 
 PAPER_STEPS, PAPER_RATE = 1000, 1.0
@@ -101,16 +103,17 @@ def infer_paper(
     """
     _check(generator, faces)
     layers, length = generator.config.layers, generator.config.style
-    styles = torch.zeros(len(faces), layers, length, device=faces.device).requires_grad_()
+    found = Inversion(torch.zeros(len(faces), layers, length), source=distance.source)
+    generator, distance, faces = placed(generator), placed(distance), faces.to(device())
+    styles = found.styles.to(device()).requires_grad_()
     optimizer = torch.optim.SGD([styles], lr=rate)
-    found = Inversion(styles, source=distance.source)
     wanted = _features(distance, faces)
     for number in range(1, steps + 1):
         losses = distance(generator(styles), wanted)  # (B,)
         _descend(optimizer, losses)
         found.losses.append(losses.tolist())
         _tell(watch, number, losses, styles, generator)
-    found.styles = styles.detach()
+    found.styles = styles.detach().cpu()
     return found
 
 
@@ -136,27 +139,30 @@ def infer_fast(
     """
     _check(generator, faces, start)
     recipe = recipe or FastRecipe()
-    styles = _first(generator, faces, start).clone().requires_grad_()
+    kept = _first(generator, faces, start).cpu().clone()
+    found = Inversion(kept, source=distance.source)
+    drawn, distance = placed(generator, is_compiled=True), placed(distance)
+    faces, styles = faces.to(device()), kept.to(device(), copy=True).requires_grad_()
     optimizer = torch.optim.Adam([styles], lr=recipe.rate, betas=(0.9, 0.99))
-    found = Inversion(styles, source=distance.source)
-    wanted = _features(distance, faces)
-    best, kept = torch.full((len(faces),), torch.inf), styles.detach().clone()
+    best = torch.full((len(faces),), torch.inf)
+    with precision(styles.device.type):
+        wanted = _features(distance, faces)
     for number in range(1, recipe.steps + 1):
         for group in optimizer.param_groups:
             group["lr"] = recipe.rate * (1 - 0.9 * (number - 1) / max(1, recipe.steps - 1))
-        pictures = generator(styles)
-        losses = distance(pictures, wanted)
+        with precision(styles.device.type):
+            pictures = drawn(styles)
+            losses = distance(pictures, wanted)
         losses = losses + recipe.pixels * (pictures - faces).abs().mean(dim=(1, 2, 3))
         now = losses.detach().cpu()
-        kept[now < best] = styles.detach()[now < best]
+        kept[now < best] = styles.detach().cpu()[now < best]
         best = torch.minimum(best, now)
         _descend(optimizer, losses)
         found.losses.append(now.tolist())
-        _tell(watch, number, losses, styles, generator)
+        _tell(watch, number, losses, styles, drawn)
         if _is_settled(found.losses, recipe):
             found.stopped = "early"
             break
-    found.styles = kept
     return found
 
 
@@ -167,6 +173,10 @@ def _is_settled(losses: list[list[float]], recipe: FastRecipe) -> bool:
     before = torch.tensor(losses[: -recipe.patience]).amin(dim=0)
     late = torch.tensor(losses[-recipe.patience :]).amin(dim=0)
     return bool((late > before * (1 - recipe.gain)).all())
+
+
+FOLLOW = FastRecipe(steps=8, rate=0.03, patience=4)
+"""From the styles of the frame before; little is left to do."""
 
 
 def follow(
@@ -185,7 +195,7 @@ def follow(
     Yields:
         (1, L, D) styles.
     """
-    recipe = recipe or FastRecipe(steps=8, rate=0.03, patience=4)
+    recipe = recipe or FOLLOW
     for frame in frames:
         start = infer_fast(generator, frame[None], distance, start=start, recipe=recipe).styles
         yield start
@@ -226,7 +236,7 @@ def _tell(
 
     def picture() -> Tensor:
         with torch.no_grad():
-            return generator(styles.detach()).clamp(0, 1)
+            return generator(styles.detach()).float().clamp(0, 1).cpu()
 
-    if watch(Step(number, losses.tolist(), styles.detach(), picture)):
+    if watch(Step(number, losses.tolist(), styles.detach().cpu(), picture)):
         raise InversionCanceled(f"Canceled after {number} steps.")

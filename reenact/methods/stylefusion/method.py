@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from reenact.methods.stylefusion.inversion import FastRecipe
     from reenact.methods.stylefusion.studio import NormalFace, Studio
 
-_SAME = 1 / 255  # largest difference of two generated faces that nobody sees
+_SAME = 2 / 255  # largest difference of two generated faces that nobody sees
+_NEXT = 0.06  # mean difference of two frames of a clip; farther apart it is another picture
 _LOST = "No face was seen in the generated picture: the expression is not taken over."
 _ABSOLUTE = "The neutral face's picture is not known: the expression is taken as it is."
 
@@ -41,6 +42,7 @@ class StyleState(LandmarkState):
         styles: (L, D). own: (3, s, s) what the generator draws of them.
         own_points: (478, 3) landmarks of that, its pixels; None where no face is seen in it.
         rest: landmarks and styles of the driving person's neutral face, once it was seen.
+        last: (3, S, S) the driving face seen last, and its styles.
     """
 
     normal: NormalFace
@@ -48,6 +50,7 @@ class StyleState(LandmarkState):
     own: Tensor = None  # type: ignore[assignment]
     own_points: Points | None = None
     rest: tuple[Points, Tensor] | None = None
+    last: tuple[Tensor, Tensor] | None = None
 
 
 class StyleFusion(LandmarkDriven):
@@ -137,7 +140,7 @@ class StyleFusion(LandmarkDriven):
 
         from reenact.methods.stylefusion.fuse import shares_of
 
-        there, start = self.styles_of(driving.frame, driving.face), state.styles
+        there, start = self.styles_of(driving.frame, driving.face, state), state.styles
         if options.mode == "relative" and driving.neutral is not None:
             if np.array_equal(driving.neutral.points, driving.face.points):
                 state.rest = (driving.neutral.points, there)
@@ -147,10 +150,25 @@ class StyleFusion(LandmarkDriven):
         weights = torch.from_numpy(shares).float()[:, None]
         return state.styles + weights * (there - start)
 
-    def styles_of(self, frame: Frame, face: Face) -> Tensor:
-        """(L, D) styles of a face in a picture."""
-        normal = self.studio.face(frame, face.points)
-        return self.studio.infer(normal.picture[None], self.recipe).styles[0]
+    def styles_of(self, frame: Frame, face: Face, state: StyleState | None = None) -> Tensor:
+        """(L, D) styles of a face in a picture.
+
+        Args:
+            state: remembers them; the next frame of a clip then starts where this one ended (the
+                paper's future work), where styles are searched for at all.
+        """
+        from reenact.methods.stylefusion.inversion import FOLLOW
+
+        picture = self.studio.face(frame, face.points).picture
+        start, recipe = None, self.recipe
+        if recipe is not None and state is not None and state.last is not None:
+            before, styles = state.last
+            if float((picture - before).abs().mean()) < _NEXT:
+                start, recipe = styles[None], FOLLOW
+        found = self.studio.infer(picture[None], recipe, start).styles[0]
+        if state is not None:
+            state.last = picture, found
+        return found
 
     def draw(self, state: StyleState, motion: Motion) -> Frame:
         window, normal = state.window, state.normal

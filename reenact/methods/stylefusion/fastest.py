@@ -1,0 +1,38 @@
+"""Where styles are searched for: on a GPU, compiled and in bfloat16, where there is one."""
+
+from __future__ import annotations
+
+import copy
+from contextlib import AbstractContextManager, nullcontext
+from weakref import WeakKeyDictionary
+
+import torch
+from torch import nn
+
+_copies: WeakKeyDictionary[nn.Module, nn.Module] = WeakKeyDictionary()
+
+
+def device() -> torch.device:
+    """The GPU, or the processor where there is none."""
+    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+
+def placed(network: nn.Module, *, is_compiled: bool = False) -> nn.Module:
+    """The network on `device()`; on the processor itself, on a GPU a copy that is made once.
+
+    Args:
+        is_compiled: by `torch.compile`, on a GPU. The first search then waits for the compiler.
+    """
+    if device().type == "cpu":
+        return network
+    if network not in _copies:
+        there = copy.deepcopy(network).to(device())
+        _copies[network] = torch.compile(there) if is_compiled else there
+    return _copies[network]
+
+
+def precision(kind: str) -> AbstractContextManager[None]:
+    """bfloat16 where a GPU ("cuda") has it, else float32."""
+    if kind == "cuda" and torch.cuda.is_bf16_supported():
+        return torch.autocast(kind, torch.bfloat16)
+    return nullcontext()
