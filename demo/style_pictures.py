@@ -132,10 +132,9 @@ def costs_html(choice: Choice, names: Sequence[str]) -> str:
     for layer, costs in enumerate(each):
         is_chosen = layer in choice.layers
         cells = "".join(f"<td>{cost:+.2f}</td>" for cost in costs)
-        mark = "✓" if is_chosen else ""
         kind = ' class="chosen"' if is_chosen else ""
-        name = escape(names[layer])
-        rows += f"<tr{kind}><th scope='row'>{name}</th>{cells}<td>{mark}</td></tr>"
+        name = escape(names[layer]) + (f" {words.CHOSEN}" if is_chosen else "")
+        rows += f"<tr{kind}><th scope='row'>{name}</th>{cells}</tr>"
     return (
         f'<div class="style-costs"><h3>{escape(words.COSTS_HEAD)}</h3>'
         f"<p>{escape(words.COSTS_INFO)}</p>"
@@ -159,15 +158,18 @@ def save_grid(
         sizes: side of each layer's features.
     """
     count, step = len(grid), _CELL_PX + _GAP_PX
-    left, top = 92, 40 + _CELL_PX + 76
+    high = 48  # the page writes the picture's name above
+    left, top = 92, high + 32 + _CELL_PX + 76
     side = (left + count * step + 16, top + count * step + 44)
     sheet = Image.new("RGB", side, _PAPER)
     draw = ImageDraw.Draw(sheet)
-    draw.text((16, 10), words.GRID_TITLE, fill=_INK, font=_font(18))
+    draw.text((16, high), words.GRID_TITLE, fill=_INK, font=_font(18))
     for number, (face, name) in enumerate(zip(ends, (words.SOURCE, words.DRIVING), strict=True)):
         x = left + number * 2 * step
-        sheet.paste(Image.fromarray(face_frame(face, _CELL_PX)), (x, 40))
-        draw.text((x + step + 4, 40 + _CELL_PX // 2), name, fill=_GRAY, font=_font(15), anchor="lm")
+        sheet.paste(Image.fromarray(face_frame(face, _CELL_PX)), (x, high + 32))
+        draw.text(
+            (x + step + 4, high + 32 + _CELL_PX // 2), name, fill=_GRAY, font=_font(15), anchor="lm"
+        )
     draw.text((16, top - 18), words.GRID_ROWS, fill=_GRAY, font=_font(15), anchor="lm")
     for first in range(count):
         x = left + first * step

@@ -75,7 +75,8 @@ COSTS_INFO = (
     "1 is the whole distance of the two faces. Appearance: farther from the source. Expression: "
     "nearer to the driving face is below 0."
 )
-COLUMNS = ("Layer", "Appearance", "Expression", "Sum", "Chosen")
+COLUMNS = ("Layer", "Appear\u00adance", "Expres\u00adsion", "Sum")  # hyphens for phones
+CHOSEN = "✓"
 NO_LAYERS = "No layer is checked: this is the source."
 DONE = "Done in {:.1f} s."
 REDRAWN = "Redrawn with {}."

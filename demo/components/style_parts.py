@@ -113,7 +113,7 @@ def _recipe() -> dict[str, Any]:
         run = gr.Button(words.RUN, variant="primary", elem_id="style-run")
         cancel = gr.Button(text.CANCEL, variant="stop", visible=False, elem_id="style-cancel")
     line = gr.HTML(status(words.START), elem_id="style-status", elem_classes="status-line")
-    gr.HTML(heading(words.FORMING_HEAD, words.FORMING_HINT))
+    gr.HTML(heading(words.FORMING_HEAD, words.FORMING_HINT), elem_id="style-forming-head")
     forming = gr.HTML(f"<p>{words.EMPTY_FORMING}</p>", elem_id="style-forming")
     curve = gr.HTML("", elem_id="style-curve")
     return {
@@ -201,7 +201,6 @@ def _looks() -> dict[str, Any]:
     sheet = gr.Image(
         label=words.GRID_LABEL,
         elem_id="style-sheet",
-        show_label=False,
         interactive=False,
         visible=False,
         type="filepath",

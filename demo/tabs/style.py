@@ -18,12 +18,13 @@ from demo.tabs.style_handlers import StyleHandlers
 
 QUIET = {"show_progress": "hidden", "api_visibility": "private"}
 
-TO_RESULT = """() => {
-  const place = document.getElementById("style-results");
-  const done = document.querySelector("#style-status .status.done");
-  if (done && innerWidth < 700) place?.scrollIntoView({behavior: "smooth", block: "start"});
+_SCROLL = """() => {
+  if (innerWidth < 700 && document.querySelector("#style-status .status.%s"))
+    document.getElementById("%s")?.scrollIntoView({behavior: "smooth", block: "start"});
 }"""
-"""On a phone the result is below what one looked at while it formed."""
+TO_FORMING = _SCROLL % ("busy", "style-forming-head")
+TO_RESULT = _SCROLL % ("done", "style-results")
+"""On a phone both are below what was pressed."""
 
 
 def build(site: Site) -> None:
@@ -74,6 +75,7 @@ def _connect_search(handlers: StyleHandlers, pressed: Any) -> None:
     limits = {"concurrency_id": "inversions", "concurrency_limit": None}
     inputs = [p.source, p.driving, p.recipe, p.steps, p.share, *p.layers]
 
+    pressed.then(None, None, None, js=TO_FORMING)
     ran = pressed.then(handlers.run, inputs, handlers.outputs, **limits, **QUIET)
     ran.then(None, None, None, js=TO_RESULT)
 
@@ -108,6 +110,6 @@ def _connect_example(handlers: StyleHandlers, button: gr.Button, example: Exampl
     def fill(request: gr.Request):
         return handlers.example(example, request)
 
-    filled = [p.source, p.driving, p.recipe, p.steps, p.share, *p.layers, *handlers.begun]
+    filled = [p.source, p.driving, p.recipe, p.steps, p.about, p.share, *p.layers, *handlers.begun]
     pressed = button.click(fill, None, filled, queue=False, **QUIET)
     _connect_search(handlers, pressed)

@@ -30,11 +30,9 @@ class StyleHandlers(StyleShown):
         """How long a recipe will take; the networks are loaded the first time."""
         try:
             _ = self.inversions.method
-            chosen = Recipe(recipe, int(steps))
-            line = words.about(recipe, int(steps), self.inversions.expected_s(chosen))
         except Exception as error:
             return {self.parts.about: explain(error)}
-        return {self.parts.about: line}
+        return self._about(Recipe(recipe, int(steps)))
 
     def recipe(self, recipe: str) -> Updates:
         """Another recipe was chosen: its usual number of steps."""
@@ -117,7 +115,7 @@ class StyleHandlers(StyleShown):
             p.recipe: "fast",
             p.steps: gr.update(value=words.STEPS["fast"], visible=True),
             p.share: 1.0,
-        } | (groups | self.wait(request))
+        } | (groups | self._about(Recipe()) | self.wait(request))
 
     def redraw(self, request: gr.Request, share: float, *layers: list[int]) -> Updates:
         """Other layers or another amount: nothing is searched for again."""

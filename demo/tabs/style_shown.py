@@ -12,7 +12,7 @@ from demo.components.markup import status, with_notes
 from demo.inverting import Inversions
 from demo.line import Place
 from demo.results import write_picture
-from demo.searching import Forming
+from demo.searching import Forming, Recipe
 from demo.services import Services, result_name
 from demo.sessions import Session
 from demo.style_pictures import curve_html, drawn_html, forming_html, save_face
@@ -53,6 +53,10 @@ class StyleShown:
         p = self.parts
         more = [p.run, p.cancel, p.forming, p.curve, p.solve, p.grid, p.save, p.costs, p.sheet]
         return [*self.result, *more]
+
+    def _about(self, recipe: Recipe) -> Updates:
+        seconds = self.inversions.expected_s(recipe)
+        return {self.parts.about: words.about(recipe.name, recipe.steps, seconds)}
 
     def _step(self, step: Place | Forming) -> Updates:
         p = self.parts
