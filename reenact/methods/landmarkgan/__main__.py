@@ -81,15 +81,18 @@ def _chosen(file: Path, names: list[str]) -> dict[str, Tensor]:
     from reenact.data.pack import Pack
     from reenact.data.sets.items import TRAIN
     from reenact.errors import UnknownNameError
+    from reenact.geometry.expression import ExpressionModel
+    from reenact.methods.landmarkgan.converter_losses import at_rest
     from reenact.methods.landmarkgan.examples import example_tensors
 
-    pack = Pack.open(file)
+    pack, expression = Pack.open(file), ExpressionModel.load()
     rows = pack.by_person(TRAIN)
     found: dict[str, Tensor] = {}
     for number, name in enumerate(names):
         if name not in rows:
             raise UnknownNameError("person", name, rows)
-        found |= example_tensors(number, pack, rows[name])
+        rest = at_rest(expression, pack.all_points(rows[name]))
+        found |= example_tensors(number, pack, rows[name], rest)
     return found
 
 

@@ -45,15 +45,20 @@ class Example:
     points: NDArray[np.float32]
 
 
-def choose(points: NDArray, count: int = _COUNT) -> list[int]:
-    """Which of (N, 106, 2) landmarks, pixels, to keep: the middle one, then ever the farthest."""
+def choose(points: NDArray, rest: int, count: int = _COUNT) -> list[int]:
+    """Which of (N, 106, 2) landmarks, pixels, to keep: the middle one, then ever the farthest.
+
+    Args:
+        rest: one that is kept in any case.
+        count: how many besides.
+    """
     features = np.stack([_features(one) for one in points])
     chosen = [int(np.linalg.norm(features - features.mean(0), axis=1).argmin())]
     far = np.full(len(features), np.inf)
     while len(chosen) < min(count, len(features)):
         far = np.minimum(far, np.linalg.norm(features - features[chosen[-1]], axis=1))
         chosen.append(int(far.argmax()))
-    return chosen
+    return chosen if rest in chosen else [*chosen, rest]
 
 
 def nearest(
@@ -106,12 +111,16 @@ def _features(points: NDArray) -> NDArray[np.float64]:
     return np.concatenate(parts).ravel()
 
 
-def example_tensors(number: int, pack: Pack, rows: Sequence[int]) -> dict[str, Tensor]:
-    """By name, of the rows of a pack that a person was trained on."""
+def example_tensors(number: int, pack: Pack, rows: Sequence[int], rest: int) -> dict[str, Tensor]:
+    """By name, of the rows of a pack that a person was trained on.
+
+    Args:
+        rest: which of them the portrait is made of.
+    """
     import torch
 
     points = np.stack([as_pixels(seen_in_crop(pack.points(row), pack.size)) for row in rows])
-    chosen = choose(points)
+    chosen = choose(points, rest)
     tensors = {f"examples.{number}.points": torch.from_numpy(points[chosen])}
     for place, index in enumerate(chosen):
         picture = cv2.cvtColor(pack.image(rows[index]), cv2.COLOR_RGB2BGR)

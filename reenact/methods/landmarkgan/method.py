@@ -137,7 +137,8 @@ class LandmarkGAN(LandmarkDriven):
             for number in range(len(self.runners))
         ]
         best = int(np.argmax(alike))
-        if resemblance(self.examples[best], state.face, state.points) < self.known.alike:
+        shown = resemblance(self.examples[best], state.face, state.points, _inside(state))
+        if shown < self.known.alike:
             names = ", ".join(self.people())
             raise InputError(
                 f"`source` must show somebody whom these weights were trained on: {names}. Give "
@@ -237,6 +238,14 @@ class LandmarkGAN(LandmarkDriven):
         seen = np.ascontiguousarray(points[None], np.float32)
         maps = self.face.draw(torch.from_numpy(seen)).numpy()
         return as_picture(self.runners[person](seen, maps)[0])
+
+
+def _inside(state: LandmarkState) -> NDArray[np.uint8]:
+    """(256, 256) 1 where the window shows the picture; beyond its border pixels only repeat."""
+    crop = state.source.crop
+    matrix = state.window.matrix @ np.vstack([crop.matrix, (0, 0, 1)])
+    whole = np.ones(crop.frame_size, np.uint8)
+    return cv2.warpAffine(whole, matrix, (FACE_PX, FACE_PX), flags=cv2.INTER_NEAREST)
 
 
 def _turns(options: Options) -> bool:

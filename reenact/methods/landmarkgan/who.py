@@ -39,21 +39,27 @@ def likeness(drawn: Frame, seen: Frame, points: Points) -> float:
     return _agreement(drawn, seen, _hull(points), _SIDE, _SIDE / 12)
 
 
-def resemblance(examples: Sequence[Example], seen: Frame, points: Points) -> float:
+def resemblance(
+    examples: Sequence[Example],
+    seen: Frame,
+    points: Points,
+    inside: NDArray[np.uint8] | None = None,
+) -> float:
     """How much a face looks like a person's examples, -1 to 1.
 
     Args:
         examples: one or more. seen: (256, 256, 3) the window.
         points: (106, 2) landmarks, pixels of it.
+        inside: (256, 256) 1 where the window shows the picture, 0 beyond its border.
     """
     near = by_distance(examples, points, (*EYES, *MOUTH))[:_TRIED]
     pictures = [carried(one, points) for one in near]
-    return float(
-        np.mean([
-            max(_agreement(picture, seen, mask, *look) for picture in pictures)
-            for mask, look in zip(_masks(points), _LOOKS, strict=True)
-        ])
-    )  # fmt: skip
+    masks = [mask if inside is None else mask & inside for mask in _masks(points)]
+    best = [
+        max(_agreement(picture, seen, mask, *look) for picture in pictures)
+        for mask, look in zip(masks, _LOOKS, strict=True)
+    ]
+    return float(np.mean(best))
 
 
 def _masks(points: Points) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
@@ -72,6 +78,8 @@ def _agreement(
 ) -> float:
     """Correlation of what is finer than `sigma` pixels of pictures `side` wide, within a mask."""
     inside = cv2.resize(mask, (side, side), interpolation=cv2.INTER_NEAREST) > 0
+    if not inside.any():
+        return 0.0
     a, b = (_details(one, side, sigma)[inside] for one in (here, there))
     a, b = a - a.mean(0), b - b.mean(0)
     return float((a * b).sum()) / max(float(np.sqrt((a**2).sum() * (b**2).sum())), 1e-9)

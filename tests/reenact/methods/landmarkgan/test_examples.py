@@ -22,9 +22,10 @@ def faces(*openings: float) -> list[Example]:
 
 def test_pictures_that_are_kept_are_unlike_one_another():
     points = np.stack([one.points for one in faces(0, 0.1, 0.2, 10, 10.1, 30)])
-    chosen = choose(points, 3)
-    assert len({index // 3 for index in chosen}) == 2 and 5 in chosen
-    assert len(choose(points, 20)) == 6
+    chosen = choose(points, 5, 3)
+    assert len({index // 3 for index in chosen}) == 2 and 5 in chosen and len(chosen) == 3
+    assert choose(points, 1, 3)[3:] in ([], [1])
+    assert len(choose(points, 0, 20)) == 6
 
 
 def test_the_mouth_nearest_to_the_wanted_one_is_taken():
