@@ -23,6 +23,7 @@ _MODULES = {
     "gcgan": "reenact.methods.gcgan",
     "landmarkgan": "reenact.methods.landmarkgan",
     "pix2pix": "reenact.methods.pix2pix",
+    "stylefusion": "reenact.methods.stylefusion",
 }
 """Method name to the module whose `create` and `build` make it; imported on first use."""
 

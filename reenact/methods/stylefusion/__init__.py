@@ -3,7 +3,7 @@
 Yang and Lim (2019), "Unconstrained Facial Expression Transfer using Style-based Generator",
 arXiv 1912.06253. Generators: StyleGAN (Karras et al., 2018, arXiv 1812.04948) and StyleGAN2
 (Karras et al., 2019, arXiv 1912.04958). Written anew from the papers; MIT. The model card is
-`README.md`. Not registered yet: it has no embedded weights.
+`README.md`.
 """
 
 from __future__ import annotations

@@ -17,11 +17,12 @@ from reenact.face.align import Crop
 from reenact.geometry.landmark_flow import landmark_flow
 from reenact.geometry.landmark_maps import landmark_maps
 from reenact.landmark_driven import FACE_PX
-from reenact.nn.compose import compose
+from reenact.nn.compose import compose, warm_mouth
 from reenact.types import Frame
 
 _SMALL = FACE_PX // 4
 _SOFT = 1.0  # of the difference, pixels of a quarter of the window
+_CRISP, _TEETH = 0.8, FACE_PX / 32  # thin teeth of a small generator are pale: gain, their size
 _INSIDE = 2  # the landmark map of the inside of the mouth
 
 
@@ -89,8 +90,10 @@ def _mouth(
     mask = cv2.GaussianBlur(inside, (0, 0), 1.0) * min(1.0, 2 * opened)
     face = window.cut(source).astype(np.float32) / 255
     light = cv2.GaussianBlur(np.nan_to_num(face - before), (0, 0), FACE_PX / 10)
-    paint = np.clip(np.nan_to_num(after) + light, 0, 1)
-    return mask[None].astype(np.float32), paint.transpose(2, 0, 1).astype(np.float32)
+    drawn = np.nan_to_num(after)
+    crisp = _CRISP * (drawn - cv2.GaussianBlur(drawn, (0, 0), _TEETH))
+    paint = np.clip(drawn + crisp + light, 0, 1).transpose(2, 0, 1).astype(np.float32)
+    return mask[None].astype(np.float32), warm_mouth(paint, inside)
 
 
 def in_window(picture: NDArray, crop: Crop, window: Crop) -> NDArray[np.float32]:

@@ -41,10 +41,10 @@ class StyleRecipe:
     rate: float = 5e-3
     pixel: float = 5.0
     perceptual: float = 1.0
-    mixed: float = 1.0
+    mixed: float = 1.5
     focus: float = 5.0
     adversarial: float = 0.05
-    adversarial_from: float = 0.8
+    adversarial_from: float = 0.75
     r1: float = 2.0
     r1_every: int = 8
     adapt: float = 1e-5
