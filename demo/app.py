@@ -157,6 +157,7 @@ def theme() -> gr.Theme:
         "button_primary_background_fill": "*primary_600",
         "button_primary_background_fill_hover": "*primary_700",
         "button_primary_background_fill_hover_dark": "*primary_700",
+        "button_secondary_background_fill_hover_dark": "*primary_600",
         "checkbox_label_background_fill_selected": "*primary_600",
         "checkbox_border_color": "*neutral_400",
         "checkbox_border_color_dark": "*neutral_500",

@@ -15,6 +15,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from demo import text
+from reenact.registry import method_names
 from tests.browser.tabs import SCHEMES, WIDTHS, open_tab, tab_buttons
 from tests.browser.visitor import PATIENCE_MS
 
@@ -88,6 +89,22 @@ def test_nor_does_what_appears_while_people_work(page, axe, no_face):
     page.click("#compare-example-1")
     expect(page.locator("#compare-status")).to_contain_text("Compared", timeout=PATIENCE_MS)
     assert violations(page, axe) == [], "a comparison"
+
+
+@pytest.mark.skipif("stylefusion" not in method_names(), reason="stylefusion is not registered")
+def test_nor_does_a_fused_face(page, axe):
+    open_tab(page, "Style fusion")
+    page.click("#style-example-1")
+    expect(page.locator("#style-status")).to_contain_text("of at most", timeout=PATIENCE_MS)
+    assert violations(page, axe) == [], "faces that form"
+    line = page.locator("#style-status")
+    expect(line).to_contain_text("Done in", timeout=3 * PATIENCE_MS)
+    page.click("#style-solve")
+    expect(line).to_contain_text("Solved in", timeout=3 * PATIENCE_MS)
+    page.click("#style-grid")
+    expect(page.locator("#style-sheet img")).to_be_visible(timeout=3 * PATIENCE_MS)
+    page.locator("#style-files button").first.click()
+    assert violations(page, axe) == [], "result, costs and grid"
 
 
 def test_axe_sees_what_is_wrong(page, axe):
