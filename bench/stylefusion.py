@@ -30,6 +30,8 @@ from bench.stats import estimate
 from bench.tables import print_groups, print_records
 from reenact.base import Method
 from reenact.data.pack import Pack
+from reenact.data.sets import HELD_OUT
+from reenact.data.sets.items import split_of
 from reenact.face.detect import find_face, find_faces
 from reenact.methods import stylefusion, warp
 from reenact.methods.stylefusion.choice import Choice, Judge, choose, expression_distance
@@ -178,14 +180,18 @@ def table1(
 
 @app.command()
 def generator(
-    pack: PackFile, weights: Weights = None, sheet: Path | None = None, count: int = 300
+    pack: PackFile,
+    weights: Weights = None,
+    sheet: Annotated[Path | None, typer.Option(help="Write random faces here.")] = None,
+    count: int = 1000,
 ) -> None:
     """Random faces against held-out faces, and how near the encoder comes to them."""
     import cv2
 
     studio = load_studio(weights)
-    faces = held_out(Pack.open(pack), studio, count)
     torch.manual_seed(0)
+    faces = held_out(Pack.open(pack), studio, count)
+    faces = faces[torch.randperm(len(faces))]
     with torch.no_grad():
         made = studio.render(studio.generator.styles(torch.randn(len(faces), studio.config.style)))
         again = studio.render(studio.guess(faces))
@@ -199,17 +205,18 @@ def generator(
     gaps = (again - faces).abs().mean(dim=(1, 2, 3)).tolist()
     print_means("reconstruction", {"mean absolute error": gaps})
     if sheet is not None:
-        rows = [torch.cat(list(x[k : k + 8]), 2) for x in (faces, again) for k in (0,)]
-        rows += [torch.cat(list(made[k : k + 8]), 2) for k in (0, 8, 16)]
+        rows = [torch.cat(list(made[k : k + 8]), 2) for k in (0, 8, 16, 24)]
         whole = torch.cat(rows, 1).permute(1, 2, 0).numpy()[..., ::-1]
-        cv2.imwrite(str(sheet), np.round(255 * whole).astype(np.uint8))
+        shown = cv2.resize(whole, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC)
+        cv2.imwrite(str(sheet), np.round(255 * shown.clip(0, 1)).astype(np.uint8))
 
 
 @app.command()
 def clip(data: Data, weights: Weights = None, frames: int = 60) -> None:
     """Inversion of a clip, each frame from the styles of the frame before."""
     studio = load_studio(weights)
-    path = sorted((data / "clips").glob("*.mp4"))[0]
+    clips = sorted((data / "clips").glob("*.mp4"))
+    path = next(clip for clip in clips if split_of(f"clips/{clip.stem}") == HELD_OUT)
     with ClipReader(path) as reader:
         shots = [frame for index, _, frame in reader if index < frames]
     found = [studio.face(frame, find_face(frame).points).picture for frame in shots]
