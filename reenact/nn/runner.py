@@ -24,11 +24,11 @@ class Runner:
     Args:
         network: tensors to one tensor or several; its weights are not changed.
         shapes: of its inputs.
-        is_fast: use OpenVINO, or for a large network what `winograd.py` does; where it is None, if
-            that is there. Else plain PyTorch.
+        is_fast: use OpenVINO, or what `winograd.py` does; where it is None, if one is there. Else
+            plain PyTorch.
         threads: of OpenVINO.
-        is_large: the network has wide 3 x 3 convolutions, which Winograd's way makes faster than
-            OpenVINO is.
+        is_large: the network has wide 3 x 3 convolutions: Winograd's way is faster than OpenVINO
+            with one thread, and stands in for it where it is not installed.
     """
 
     def __init__(
@@ -40,8 +40,9 @@ class Runner:
         is_large: bool = False,
     ) -> None:
         self.network, self.shapes, self.threads = network.eval(), tuple(shapes), threads
-        self.is_large = is_large and _has_winograd()
-        can_be_fast = self.is_large or find_spec("openvino") is not None
+        has_openvino = find_spec("openvino") is not None
+        self.is_large = is_large and (threads == 1 or not has_openvino) and _has_winograd()
+        can_be_fast = self.is_large or has_openvino
         self.is_fast = can_be_fast if is_fast is None else is_fast
 
     def __call__(self, *inputs: NDArray) -> list[NDArray[np.float32]]:

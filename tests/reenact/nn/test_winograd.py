@@ -47,7 +47,9 @@ def test_only_what_gains_is_replaced_and_weights_are_shared():
 
 def test_a_large_network_runs_this_way_and_plain_where_it_is_told_to():
     picture = np.random.default_rng(0).random((1, 3, 32, 32), np.float32)
-    ways = [Runner(network(), [picture.shape], is_fast, is_large=True) for is_fast in (None, False)]
+    shapes = [picture.shape]
+    ways = [Runner(network(), shapes, is_fast, 1, is_large=True) for is_fast in (None, False)]
+    assert ways[0].is_large and not Runner(network(), shapes).is_large
     (fast,), (plain,) = (runner(picture) for runner in ways)
     assert ways[0].is_fast and not ways[1].is_fast
     assert np.abs(fast - plain).max() < 1e-4
