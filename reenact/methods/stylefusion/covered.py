@@ -47,7 +47,7 @@ def covered_parts(face: Tensor, guess: Tensor, points: Points) -> list[str]:
 def _correlation(first: Tensor, second: Tensor) -> float:
     """Of the light and dark of two pictures, -1 to 1; 0 where one is even."""
     grays = torch.stack([first.mean(0), second.mean(0)])[None]  # (1, 2, h, w)
-    grays = F.avg_pool2d(grays, _SMOOTH, stride=1)[0].flatten(1)  # a guess is smoother than a picture
+    grays = F.avg_pool2d(grays, _SMOOTH, stride=1)[0].flatten(1)  # guesses are smooth anyway
     grays = grays - grays.mean(dim=1, keepdim=True)
     sizes = grays.norm(dim=1).prod()
     return float((grays[0] * grays[1]).sum() / sizes) if sizes > 1e-6 else 0.0
