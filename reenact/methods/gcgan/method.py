@@ -31,7 +31,7 @@ from reenact.methods.gcgan.geometry import (
 from reenact.methods.gcgan.light import LightGenerator
 from reenact.nn.compose import compose, edge_fade, warm_mouth
 from reenact.nn.runner import Runner, as_input, as_picture
-from reenact.types import Frame, Options, Points
+from reenact.types import Face, Frame, Options, Points
 
 if TYPE_CHECKING:
     from reenact.methods.gcgan.networks import Generator
@@ -129,11 +129,11 @@ class GCGAN(LandmarkDriven):
         if driving.points is not None:
             points = driving.points.astype(np.float32)
             return Motion(points, driving=driving, extra={"z": self.embed(points)})
-        start = state.z
+        goal = self.embed(driving.face.points)
         if options.mode == "relative" and driving.neutral is not None:
-            start = self.embed(driving.neutral.points)
-        way = self.embed(driving.face.points) - start
-        motion = self.towards(state, state.z + options.strength * way)
+            motion = self._moved_since(state, goal, driving.neutral, options.strength)
+        else:
+            motion = self.towards(state, state.z + options.strength * (goal - state.z))
         if options.region != "all":
             share = self.expression.regions[options.region]
             still = state.source.points
@@ -148,11 +148,29 @@ class GCGAN(LandmarkDriven):
 
     def towards(self, state: GCGANState, z: NDArray) -> Motion:
         """The source's face at a place (32,) of the manifold."""
-        shift = self.decode(z) - self.decode(state.z)
+        motion = self._shifted(state, self.decode(z) - self.decode(state.z))
+        motion.extra["z"] = np.float32(z)
+        return motion
+
+    def _shifted(self, state: GCGANState, shift: NDArray) -> Motion:
+        """The source's face, its landmarks moved by so much of a geometry (136,)."""
         points = shifted(state.source.points, state.window, shift)
         if np.abs(shift).max() > 0:
             points = unfold(state.source.points, points)
-        return Motion(points, extra={"z": np.float32(z)})
+        return Motion(points)
+
+    def _moved_since(
+        self, state: GCGANState, goal: NDArray, neutral: Face, strength: float
+    ) -> Motion:
+        """The source's face with the motion since the driving person's neutral face.
+
+        That way is gone where it was seen, and carried over as landmarks: the same steps from the
+        source's own place would leave the manifold, where E_dec tears faces.
+        """
+        shift = strength * (self.decode(goal) - self.decode(self.embed(neutral.points)))
+        motion = self._shifted(state, shift)
+        motion.extra["z"] = self.embed(motion.points)
+        return motion
 
     def between(
         self, state: GCGANState, first: Points, second: Points, count: int

@@ -13,9 +13,11 @@ from scipy.spatial.transform import Rotation
 from reenact.base import Driving
 from reenact.errors import InputError, UnknownNameError, WeightsError
 from reenact.face.detect import make_face
+from reenact.geometry.relax import unfold
 from reenact.methods import gcgan
 from reenact.methods.gcgan.config import TINY, GCGANConfig
 from reenact.methods.gcgan.embedding import Embedding
+from reenact.methods.gcgan.geometry import shifted
 from reenact.methods.gcgan.method import GCGAN
 from reenact.methods.gcgan.networks import make_generator
 from reenact.methods.gcgan.spg import Spg
@@ -65,8 +67,23 @@ def test_relative_motion_starts_where_the_driving_face_started(
     still = method.retarget(reenactor.state, Driving(face=opened, neutral=opened), options)
     np.testing.assert_array_equal(still.points, reenactor.state.source.points)
     moved = method.retarget(reenactor.state, Driving(face=opened, neutral=portrait_face), options)
-    way = method.embed(opened.points) - method.embed(portrait_face.points)
-    np.testing.assert_allclose(moved.extra["z"] - reenactor.state.z, way, atol=1e-6)
+    np.testing.assert_array_equal(moved.extra["z"], method.embed(moved.points))
+
+
+def test_relative_motion_is_as_far_as_the_driving_persons_own(
+    method, portrait, opened, portrait_face
+):
+    """From a face far off the manifold as well: there, steps of z tore the face."""
+    odd = portrait_face.points.copy()
+    odd[[13, 14, 61, 291, 0, 17], 1] += 25
+    state = Reenactor(
+        portrait, method, source_face=make_face(odd, 1.0, portrait_face.frame_size)
+    ).state
+    driving = Driving(face=opened, neutral=portrait_face)
+    motion = method.retarget(state, driving, Options(mode="relative", follow_pose=False))
+    first, last = (method.decode(method.embed(f.points)) for f in (portrait_face, opened))
+    there = shifted(state.source.points, state.window, last - first)
+    np.testing.assert_allclose(motion.points, unfold(state.source.points, there), atol=1e-4)
 
 
 def test_no_neutral_picture_is_asked_for(method, portrait, opened, portrait_face):
