@@ -41,16 +41,16 @@ LAYERS_HINT = "checked ones come from the driving face, all others from the sour
 SIZE = "{0} × {0} pixels"
 LAYER = "{} · {}"
 NAMES = (
-    "Face shape",
-    "Colors, light, hair",
+    "A little of the shape",
+    "The person: shape, colors, hair",
     "Expression, a little",
     "Expression, mostly mouth",
     "Expression, finer",
     "Expression, eyes too",
-    "Shades",
-    "Shades and skin",
+    "Shades of eyes, mouth",
+    "Color tone, shades",
     "Hardly visible",
-    "Hardly visible, grain",
+    "Hardly visible, tone",
 )
 """What each layer of the embedded generator does. Looked at in splice grids, and measured on 24
 pairs of held-out faces; see docs/style-fusion.md."""
