@@ -14,7 +14,7 @@ STEPS_LABEL = "Steps"
 STEPS = {"encoder": 0, "fast": 60, "paper": 1000}
 FEWEST_STEPS, MOST_STEPS = 10, 1000
 ABOUT = {
-    "encoder": "About {seconds} here: a network guesses both faces at once; they stay blurred.",
+    "encoder": "About {seconds} here: a network guesses both faces at once, a little blurred.",
     "fast": "About {seconds} here: from the guess on, at most {steps} steps for both faces at once "
     "(Adam, stops early where nothing more is gained).",
     "paper": "About {seconds} here: {steps} steps of plain gradient descent from zero, as the "
