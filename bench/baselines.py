@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _SEEN = ("london", "clips", "sfhq", "ict_facekit")
 _METHODS = ("warp", "warp-repair", "freenet", "pix2pix", "g2gan", "gcgan", "landmarkgan")
-TRAINED_ON = dict.fromkeys(_METHODS, _SEEN)
+TRAINED_ON = dict.fromkeys(_METHODS, _SEEN) | {"stylefusion": (*_SEEN, "omi")}
 """Data folders that a method's embedded weights, or its expression model's, were trained on."""
 
 
