@@ -30,6 +30,7 @@ def blend(
     source: Frame,
     window: Crop,
     here: NDArray,
+    still: NDArray,
     there: NDArray,
     around: tuple[NDArray, NDArray],
     before: NDArray,
@@ -37,17 +38,26 @@ def blend(
 ) -> Frame:
     """The source's crop with what the styles changed.
 
+    The generated faces do not turn their heads: what changes is found in the source's own pose, and
+    turned with the photograph then.
+
     Args:
         source: (S, S, 3) crop.
         window: where the upright window lies in it.
-        here, there: (106, 2) landmarks before and after, pixels of the window.
+        here, still, there: (106, 2) landmarks before, with the expression, and with the head turned
+            too, pixels of the window.
         around: (N, 2) places beside the face before and after, pixels of the window.
         before, after: (w, w, 3) float32 0..1 the generated faces in the window, NaN outside of
             what the generator drew.
     """
     flow = landmark_flow(here, there, FACE_PX, _SMALL, around)
-    moved = _moved(before, flow)
-    change = cv2.resize(after - moved, (_SMALL, _SMALL), interpolation=cv2.INTER_AREA)
+    start, end = around
+    moved = _moved(before, landmark_flow(here, still, FACE_PX, _SMALL, (start, start)))
+    change = after - moved
+    if not np.array_equal(still, there):
+        turn = landmark_flow(still, there, FACE_PX, _SMALL, (start, end))
+        change, after = _moved(change, turn), _moved(after, turn)
+    change = cv2.resize(change, (_SMALL, _SMALL), interpolation=cv2.INTER_AREA)
     is_known = np.isfinite(change).all(axis=2)
     tone = np.where(is_known[..., None], change, 0).astype(np.float32)
     tone = cv2.GaussianBlur(tone, (0, 0), _SOFT) * _face(there)[..., None]

@@ -116,7 +116,10 @@ class StyleFusion(LandmarkDriven):
     def motion_of(
         self, state: StyleState, fused: Tensor, driving: Driving, options: Options
     ) -> Motion:
-        """What fused styles (L, D) do to the source's landmarks; `extra["drawn"]` is g(s0)."""
+        """What fused styles (L, D) do to the source's landmarks.
+
+        `extra["drawn"]` is g(s0), `extra["still"]` the landmarks before the head turns.
+        """
         drawn = self.studio.render(fused[None])[0]
         if float((drawn - state.own).abs().max()) < _SAME:
             drawn, found = state.own, state.own_points
@@ -129,7 +132,7 @@ class StyleFusion(LandmarkDriven):
             shift = (found - state.own_points)[:, :2] @ np.linalg.inv(linear).T
             still[:, :2] += self.expression.regions[options.region] * shift
         motion = self.with_head(source, still, driving, options)
-        motion.extra["drawn"] = drawn
+        motion.extra |= {"drawn": drawn, "still": still}
         if found is None or state.own_points is None:
             motion.notes.append(_LOST)
         return motion
@@ -172,14 +175,14 @@ class StyleFusion(LandmarkDriven):
 
     def draw(self, state: StyleState, motion: Motion) -> Frame:
         window, normal = state.window, state.normal
-        there = points_in(window, motion.points)
+        still, there = (points_in(window, p) for p in (motion.extra["still"], motion.points))
         rings = around_face(state.source.points, motion)
         around = tuple(window.to_crop(ring)[:, :2] for ring in rings)
         before, after = (
             in_window(picture.permute(1, 2, 0).numpy(), normal.crop, window)
             for picture in (state.own, motion.extra["drawn"])
         )
-        return blend(state.source.image, window, state.points, there, around, before, after)
+        return blend(state.source.image, window, state.points, still, there, around, before, after)
 
     def mask(self, state: StyleState, motion: Motion) -> NDArray[np.float32]:
         """1 inside of the upright window, whose border never moves."""

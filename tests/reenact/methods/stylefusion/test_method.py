@@ -103,15 +103,29 @@ def test_blending_moves_the_photograph_and_adds_what_changed(reenactor):
     before = in_window(np.full((size, size, 3), 0.5, np.float32), state.normal.crop, window)
     assert np.isnan(before).any() and np.isfinite(before[128, 128]).all()
     how = (state.source.image, window, state.points)
-    same = blend(*how, state.points, (ring, ring), before, before)
+    same = blend(*how, state.points, state.points, (ring, ring), before, before)
     np.testing.assert_array_equal(same, state.source.image)
     there = state.points + np.array([0.0, 3.0], np.float32)
     lighter = np.where(np.isnan(before), before, 0.6).astype(np.float32)
-    moved, lit = (blend(*how, there, (ring, ring), before, a) for a in (before, lighter))
+    moved, lit = (blend(*how, there, there, (ring, ring), before, a) for a in (before, lighter))
     x, y = np.round(window.to_frame(points_of(window))[0, :2]).astype(int)
     gain = lit.astype(int) - moved
     assert gain[y - 2 : y + 3, x - 2 : x + 3].mean() == pytest.approx(25.5, abs=4)
     assert (moved != state.source.image).any()
+
+
+def test_what_changed_turns_with_the_head(reenactor):
+    """Generated faces look ahead: a head that turns alone takes nothing over from them."""
+    state = reenactor.state
+    window = state.window
+    ring = np.array([[4.0, 4.0], [250.0, 4.0], [4.0, 250.0], [250.0, 250.0]], np.float32)
+    picture = np.random.default_rng(0).random((64, 64, 3)).astype(np.float32)
+    drawn = in_window(picture, state.normal.crop, window)
+    turned = state.points + np.array([12.0, 0.0], np.float32)
+    how = (state.source.image, window, state.points, state.points, turned, (ring, ring))
+    plain, other = (blend(*how, one, one) for one in (np.full_like(drawn, 0.5), drawn))
+    assert (plain != state.source.image).any()
+    np.testing.assert_array_equal(other, plain)
 
 
 def points_of(window):
