@@ -11,6 +11,7 @@ from pathlib import Path
 
 from demo.examples import Example
 from demo.marks import save_preview
+from demo.people import find_portraits
 from demo.pictures import shrink
 from demo.services import PictureDone, Services
 from demo.sessions import Session
@@ -70,7 +71,8 @@ class Welcome:
     def _warm_up(self) -> None:
         """Run every method twice on the example, so that nobody waits for its first time.
 
-        The second run tells the page *Methods* how long it takes on this computer.
+        The second run tells the page *Methods* how long it takes on this computer. A method that
+        draws only people it was trained on gets one of them for a source.
         """
         if self.example is None:
             return
@@ -78,12 +80,14 @@ class Welcome:
         self._folder.mkdir(exist_ok=True)
         for name in engine.method_names():
             try:
-                source = engine.load(str(self.example.source), "source")
+                known = find_portraits(engine, [name], self._folder).get(name)
+                file = known[0].file if known else self.example.source
+                source = engine.load(str(file), "source")
                 for _ in range(2):
                     result = engine.picture(source, driving, name, Options(), None, None)
                     self._services.speeds.add(name, result.seconds)
                 marks = Provenance.of(result), self._services.config.marking
-                file = self._folder / f"{name}.jpg"
-                self.samples[name] = save_preview(shrink(result.image, SAMPLE_PX), file, *marks)
+                sample = self._folder / f"{name}.jpg"
+                self.samples[name] = save_preview(shrink(result.image, SAMPLE_PX), sample, *marks)
             except Exception:  # the tab says why when someone chooses it
                 logger.exception("Method %s could not be warmed up", name)

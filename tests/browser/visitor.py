@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-PATIENCE_MS = 60_000
+PATIENCE_MS = 150_000
 """Only a broken page takes this long, even on a busy computer."""
 
 
