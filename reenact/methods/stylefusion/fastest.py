@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import copy
+import os
 from contextlib import AbstractContextManager, nullcontext
 from weakref import WeakKeyDictionary
 
 import torch
 from torch import nn
 
+_SHARED = "SPACES_ZERO_GPU"  # set by Hugging Face
 _copies: WeakKeyDictionary[nn.Module, nn.Module] = WeakKeyDictionary()
 
 
 def device() -> torch.device:
-    """The GPU, or the processor where there is none."""
-    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    """The GPU, or the processor where there is none.
+
+    On a Space with shared GPUs ("ZeroGPU") one is only lent to calls that ask for it, and a search
+    that a visitor may cancel does not: the processor.
+    """
+    is_lent = os.environ.get(_SHARED, "") not in ("", "0", "false")
+    return torch.device("cuda" if torch.cuda.is_available() and not is_lent else "cpu")
 
 
 def placed(network: nn.Module, *, is_compiled: bool = False) -> nn.Module:

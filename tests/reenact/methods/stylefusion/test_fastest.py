@@ -28,6 +28,13 @@ def test_without_a_gpu_nothing_is_copied_or_rounded(studio):
         assert not torch.is_autocast_enabled("cpu")
 
 
+@pytest.mark.parametrize(("shared", "kind"), [("", "cuda"), ("true", "cpu")])
+def test_a_gpu_that_is_only_lent_is_left_alone(monkeypatch, shared, kind):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setenv("SPACES_ZERO_GPU", shared)
+    assert device().type == kind
+
+
 def test_bfloat16_draws_and_measures_nearly_the_same(studio, faces):
     styles = studio.guess(faces).requires_grad_()
     plain = studio.distance(studio.generator(styles), studio.distance.features(faces))
