@@ -13,7 +13,8 @@ from demo import text_compare as words
 from demo.comparison import compare
 from demo.components.markup import status
 from demo.components.method_card import MethodCard, figures, note
-from demo.examples import Example, is_example
+from demo.examples import Example
+from demo.looking import look_at
 from demo.outcomes import Compared, ComparisonDone
 from demo.services import Canceled, Services, explain
 from demo.sessions import Session
@@ -93,16 +94,12 @@ class CompareHandlers:
 
     def look(self, part: Any, path: str | None, name: str, request: gr.Request) -> Updates:
         """A picture was chosen: can it be used?"""
-        p = self.parts
-        if path is None or is_example(path):
-            return {p.status: gr.skip()}
-        try:
-            found = self.services.faces(self._session(request), path, name=name, is_clip=False)
-        except Exception as error:
-            return {p.status: status(explain(error), "error")}
-        updates: Updates = {} if found.copy is None else {part: str(found.copy)}
-        line = words.largest(found.count, name) if found.count > 1 else text.ready(name)
-        return updates | {p.status: status(line)}
+
+        def line(count: int) -> str:
+            return words.largest(count, name) if count > 1 else text.ready(name)
+
+        session = self._session(request)
+        return look_at(self.services, session, part, path, name, self.parts.status, line)
 
     def example(self, example: Example, request: gr.Request) -> Updates:
         """One click on an example: fill it in, with the usual options; the run follows."""

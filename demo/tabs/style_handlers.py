@@ -12,7 +12,8 @@ import gradio as gr
 from demo import text
 from demo import text_style as words
 from demo.components.markup import status, with_notes
-from demo.examples import Example, is_example
+from demo.examples import Example
+from demo.looking import look_at
 from demo.searching import Recipe
 from demo.services import Canceled, explain, needed
 from demo.style_pictures import costs_html, curve_html, save_grid
@@ -92,18 +93,12 @@ class StyleHandlers(StyleShown):
 
     def look(self, part: Any, path: str | None, name: str, request: gr.Request) -> Updates:
         """A picture was chosen: can it be used?"""
-        p = self.parts
-        if path is None or is_example(path):
-            return {p.status: gr.skip()}
-        try:
-            found = self.services.faces(self._session(request), path, name=name, is_clip=False)
-        except Exception as error:
-            return {p.status: status(explain(error), "error")}
-        updates: Updates = {} if found.copy is None else {part: str(found.copy)}
-        line = words.CHANGED.format(name)
-        if found.count > 1:
-            line = words.SEVERAL.format(name, found.count)
-        return updates | {p.status: status(line)}
+
+        def line(count: int) -> str:
+            return words.SEVERAL.format(name, count) if count > 1 else words.CHANGED.format(name)
+
+        session = self._session(request)
+        return look_at(self.services, session, part, path, name, self.parts.status, line)
 
     def example(self, example: Example, request: gr.Request) -> Updates:
         """One click on an example: fill it in, with the usual options; the run follows."""
