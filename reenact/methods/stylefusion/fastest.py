@@ -11,7 +11,9 @@ import torch
 from torch import nn
 
 _SHARED = "SPACES_ZERO_GPU"  # set by Hugging Face
-_copies: WeakKeyDictionary[nn.Module, nn.Module] = WeakKeyDictionary()
+_copies: dict[bool, WeakKeyDictionary[nn.Module, nn.Module]] = {
+    is_compiled: WeakKeyDictionary() for is_compiled in (False, True)
+}
 
 
 def device() -> torch.device:
@@ -32,10 +34,11 @@ def placed(network: nn.Module, *, is_compiled: bool = False) -> nn.Module:
     """
     if device().type == "cpu":
         return network
-    if network not in _copies:
+    kept = _copies[is_compiled]
+    if network not in kept:
         there = copy.deepcopy(network).to(device())
-        _copies[network] = torch.compile(there) if is_compiled else there
-    return _copies[network]
+        kept[network] = torch.compile(there) if is_compiled else there
+    return kept[network]
 
 
 def precision(kind: str) -> AbstractContextManager[None]:
