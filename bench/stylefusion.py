@@ -134,7 +134,7 @@ def transfer(data: Data, weights: Weights = None, limit: int | None = None) -> N
         for name, found in rows.items():
             print_bars(name, [found[n] for n in here], [groups[n] for n in here])
     solved, fixed = zip(*totals, strict=True)
-    print("Both costs of the generated face, which the integer program looks at:")
+    print("Appearance and expression together, as the integer program measures them beforehand:")
     print_means("layers", {"chosen": solved, "fixed": fixed}, groups)
 
 
