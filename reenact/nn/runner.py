@@ -24,11 +24,11 @@ class Runner:
     Args:
         network: tensors to one tensor or several; its weights are not changed.
         shapes: of its inputs.
-        is_fast: use OpenVINO, or what `winograd.py` does; where it is None, if one is there. Else
-            plain PyTorch.
-        threads: of OpenVINO.
-        is_large: the network has wide 3 x 3 convolutions: Winograd's way is faster than OpenVINO
-            with one thread, and stands in for it where it is not installed.
+        is_fast: use OpenVINO where it is installed, or what `winograd.py` does; else plain
+            PyTorch. None is whatever of these is there.
+        threads: of OpenVINO; PyTorch has its own setting.
+        is_large: the network is made of wide 3 x 3 convolutions for one picture: Winograd's way
+            is faster than OpenVINO.
     """
 
     def __init__(
@@ -40,9 +40,8 @@ class Runner:
         is_large: bool = False,
     ) -> None:
         self.network, self.shapes, self.threads = network.eval(), tuple(shapes), threads
-        has_openvino = find_spec("openvino") is not None
-        self.is_large = is_large and (threads == 1 or not has_openvino) and _has_winograd()
-        can_be_fast = self.is_large or has_openvino
+        self.is_large = is_large
+        can_be_fast = is_large or find_spec("openvino") is not None
         self.is_fast = can_be_fast if is_fast is None else is_fast
 
     def __call__(self, *inputs: NDArray) -> list[NDArray[np.float32]]:
@@ -55,24 +54,18 @@ class Runner:
 
     def prepare(self) -> None:
         """Compile now rather than at the first picture."""
-        if self.is_fast and not self.is_large:
-            self._compiled  # noqa: B018
+        if self.is_fast:
+            _ = self._quick if self.is_large else self._compiled
 
     @cached_property
     def _quick(self) -> nn.Module:
-        from reenact.nn.winograd import with_winograd
+        from reenact.nn.winograd import Fast
 
-        return with_winograd(self.network)
+        return Fast(self.network)
 
     @cached_property
     def _compiled(self) -> Any:
         return compile_network(self.network, self.shapes, self.threads)
-
-
-def _has_winograd() -> bool:
-    from reenact.nn.winograd import is_available
-
-    return is_available()
 
 
 def _with_torch(network: nn.Module, arrays: list[NDArray]) -> list[NDArray[np.float32]]:
