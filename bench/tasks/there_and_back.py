@@ -7,13 +7,15 @@ first output is judged instead, by who is seen in it.
 Settings:
     frames: driving frames of each person, evenly spread over the last part of the frames.
     tested: that part, a share; methods of one person train on the frames before it.
-    candidates: how many frames are looked at for the most frontal one.
+    candidates: how many frames are looked at for each person's two portraits.
+    portrait: `frontal`, the head that is turned least (version 1; it may laugh or have its eyes
+        shut), or `rest`, the least expression and turn together.
     converts: False renders the landmarks without fitting them (the paper's ablation, figure 6).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import permutations
 from pathlib import Path
@@ -24,8 +26,10 @@ import numpy as np
 from bench.tasks import Pair, Unusable
 from bench.tasks.pictures import Pictures, load_data
 from bench.ways import Way
+from reenact.data.person_clip import unrest
 from reenact.errors import InputError
 from reenact.face.align import Crop
+from reenact.geometry.expression import ExpressionModel
 from reenact.types import Face, Options
 
 MOST_SIDE_PX = 256
@@ -36,8 +40,8 @@ class Person:
     """What is known of one person.
 
     Attributes:
-        source: the most frontal picture of the second half of the frames before the tested ones.
-        gallery: the same of the first half: another picture to know the person by.
+        source: portrait from the second half of the frames before the tested ones.
+        gallery: the same from the first half: another picture to know the person by.
         driving: tested frames.
     """
 
@@ -68,27 +72,42 @@ def _person(pictures: Pictures, name: str, paths: list[Path], settings: dict[str
     known, tested = paths[:first], paths[first:]
     if len(known) < 2 or not tested:
         raise InputError(f"`data` must hold more frames of {name}, got {len(paths)}.")
-    half = len(known) // 2
-    gallery = most_frontal(pictures, name, known[:half], settings["candidates"])
-    source = most_frontal(pictures, name, known[half:], settings["candidates"])
-    return Person(name, source, gallery, _spread(tested, settings["frames"]))
+    found = [
+        portrait(pictures, name, half, settings["candidates"], settings.get("portrait", "frontal"))
+        for half in (known[: len(known) // 2], known[len(known) // 2 :])
+    ]
+    return Person(name, found[1], found[0], _spread(tested, settings["frames"]))
 
 
-def most_frontal(pictures: Pictures, name: str, paths: Sequence[Path], candidates: int) -> Path:
-    """The picture whose head is turned least (yaw and pitch together).
+def portrait(
+    pictures: Pictures, name: str, paths: Sequence[Path], candidates: int, kind: str
+) -> Path:
+    """The picture to know a person by; `kind` as in the settings above.
 
     Raises:
         InputError: none shows a face.
     """
-    turned = {}
+    amount, amounts = _AMOUNTS[kind](), {}
     for path in _spread(paths, candidates):
         seen = pictures(path)
         if not isinstance(seen, str):
-            pose = seen[1].pose
-            turned[path] = abs(pose.yaw) + abs(pose.pitch)
-    if not turned:
+            amounts[path] = amount(seen[1])
+    if not amounts:
         raise InputError(f"`data` must show a face of {name}, none is found in its frames.")
-    return min(turned, key=turned.__getitem__)
+    return min(amounts, key=amounts.__getitem__)
+
+
+def _turn() -> Callable[[Face], float]:
+    return lambda face: abs(face.pose.yaw) + abs(face.pose.pitch)
+
+
+def _unrest() -> Callable[[Face], float]:
+    model = ExpressionModel.load()
+    return lambda face: unrest(model, face.points)
+
+
+_AMOUNTS = {"frontal": _turn, "rest": _unrest}
+"""What the portrait has least of, by the setting `portrait`."""
 
 
 def _spread(paths: Sequence[Path], count: int) -> list[Path]:

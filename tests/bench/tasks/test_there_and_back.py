@@ -9,7 +9,9 @@ from bench.baselines import make_method
 from bench.measure import Output, measure
 from bench.metrics import Skipped
 from bench.ways import Maker
+from reenact.data.person_clip import unrest
 from reenact.errors import InputError
+from reenact.geometry.expression import ExpressionModel
 from tests.bench.tasks.drawn import celebv
 
 WHO = ("Donald_Trump", "Jack_Ma")
@@ -51,6 +53,16 @@ def test_without_conversion_both_ways_are_direct(of, people):
     plain = of("landmarkgan-table1", people, 1)[2]
     made = Maker(make_method("warp"))
     assert not np.array_equal(made(pair), made(plain))
+
+
+def test_portraits_are_at_rest_and_were_only_frontal(of, people):
+    now, before = (of(f"landmarkgan-table1-identity{v}", people, 1)[0] for v in ("", "@1"))
+    model = ExpressionModel.load()
+    shown = [
+        [unrest(model, face.points) for face in (p.source_face, p.gallery_face)]
+        for p in (now, before)
+    ]
+    assert max(shown[0]) < max(shown[1])
 
 
 def test_too_few_people_or_frames_are_refused(of, faces, tmp_path):
