@@ -37,6 +37,12 @@ def contrastive_loss(
     return (differs * apart / 2 + (1 - differs) * together / 2).mean()
 
 
-def landmark_loss(made: Tensor, geometry: Tensor) -> Tensor:
-    """L_gr: squared distance of landmarks (B, 136) and what E makes of them, mean over faces."""
-    return (made - geometry).square().sum(dim=1).mean()
+def landmark_loss(made: Tensor, geometry: Tensor, weights: Tensor | None = None) -> Tensor:
+    """L_gr: squared distance of landmarks (B, 136) and what E makes of them, mean over faces.
+
+    Args:
+        made, geometry: (B, 136).
+        weights: (136,) how much each number counts; the paper has no such weights.
+    """
+    squared = (made - geometry).square()
+    return (squared if weights is None else weights * squared).sum(dim=1).mean()

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 from torch.optim import Adam
 
-from reenact.methods.gcgan.config import EmbeddingConfig
+from reenact.methods.gcgan.config import POINTS, EmbeddingConfig
 from reenact.methods.gcgan.embedding import Embedding
 from reenact.methods.gcgan.labels import Faces
 from reenact.methods.gcgan.losses import contrastive_loss, landmark_loss
@@ -21,6 +22,9 @@ from reenact.methods.gcgan.losses import contrastive_loss, landmark_loss
 logger = logging.getLogger(__name__)
 SHARES = {"made": 0.5, "meshes": 0.3, "named": 0.2}
 """Share of each kind of faces in a batch, where there is more than one kind."""
+BROWS, EYES = slice(17, 27), slice(36, 48)
+"""Of the 68 points."""
+_STRONGEST = 1.15
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,11 @@ class EmbeddingRecipe:
             that E_enc saw, so that an embedding has no need to know whose face it was.
         noise: deviation of landmarks, so that a detector's trembling moves nothing; 0.002 is about
             half a pixel of a 256 crop.
+        mix: how far faces at rest are varied: this much, at most, of the difference of two other
+            people is added, so that E meets more people than there are. 0 for none.
+        weaker: share of faces whose expression is scaled by 0 to 1.15; both of a pair with one
+            label alike, so that their expressions stay the same.
+        eyes, brows: how much more L_gr counts the points of both; they move little.
         steps, batch, rate, beta1, beta2, seed: as usual.
     """
 
@@ -41,6 +50,10 @@ class EmbeddingRecipe:
     landmarks: float = 1.0
     of_mean: bool = False
     noise: float = 0.002
+    mix: float = 0.0
+    weaker: float = 0.0
+    eyes: float = 1.0
+    brows: float = 1.0
     steps: int = 6000
     batch: int = 64
     rate: float = 3e-4
@@ -57,12 +70,13 @@ def train_embedding(faces: Faces, recipe: EmbeddingRecipe | None = None) -> Embe
         torch.manual_seed(recipe.seed)
         network = Embedding(recipe.net).train()
     optimizer = Adam(network.parameters(), recipe.rate, (recipe.beta1, recipe.beta2))
-    mean = torch.from_numpy(np.concatenate([kind.rest for kind in faces.values()]).mean(0))
+    rests = np.concatenate([kind.rest for kind in faces.values()])
+    mean, weights = torch.from_numpy(rests.mean(0)), point_weights(recipe)
     for step in range(recipe.steps):
-        seen, differs, moves = _batch(faces, rng, recipe)
+        seen, differs, moves = _batch(faces, rests, rng, recipe)
         z, back = network(seen)
         wanted = mean + moves if recipe.of_mean else seen
-        losses = {"landmarks": recipe.landmarks * landmark_loss(back, wanted)}
+        losses = {"landmarks": recipe.landmarks * landmark_loss(back, wanted, weights)}
         if recipe.contrast:
             loss = contrastive_loss(*z.chunk(2), differs)
             losses["contrast"] = recipe.contrast * loss
@@ -84,14 +98,41 @@ def silence(network: Embedding) -> None:
         torch.nn.init.zeros_(parameter)
 
 
-def _batch(faces: Faces, rng: np.random.Generator, recipe: EmbeddingRecipe) -> tuple[Tensor, ...]:
+def point_weights(recipe: EmbeddingRecipe) -> Tensor:
+    """(136,) how much L_gr counts each number."""
+    weights = torch.ones(POINTS)
+    weights[EYES], weights[BROWS] = recipe.eyes, recipe.brows
+    return weights.repeat_interleave(2)
+
+
+def _batch(
+    faces: Faces, rests: NDArray, rng: np.random.Generator, recipe: EmbeddingRecipe
+) -> tuple[Tensor, ...]:
     """Pairs of all kinds, the second faces after the first: (2 B, 136), alpha (B,), moves."""
     total = sum(SHARES[kind] for kind in faces)
     parts = [
         faces[kind].draw(rng, max(2, round(recipe.batch * SHARES[kind] / total))) for kind in faces
     ]
-    first, second, differs, *moves = (np.concatenate(column) for column in zip(*parts, strict=True))
-    seen = np.concatenate([first, second])
-    seen = seen + recipe.noise * rng.standard_normal(seen.shape, np.float32)
-    columns = seen.astype(np.float32), differs, np.concatenate(moves).astype(np.float32)
+    first, second, differs, *both = (np.concatenate(column) for column in zip(*parts, strict=True))
+    moves = np.concatenate(both)
+    seen = _varied(np.concatenate([first, second]) - moves, rests, rng, recipe.mix)
+    moves = moves * _strengths(differs, rng, recipe.weaker)
+    seen = seen + moves + recipe.noise * rng.standard_normal(seen.shape, np.float32)
+    columns = seen.astype(np.float32), differs, moves.astype(np.float32)
     return tuple(torch.from_numpy(column) for column in columns)
+
+
+def _varied(faces: NDArray, rests: NDArray, rng: np.random.Generator, mix: float) -> NDArray:
+    """Other people at rest: (N, 136) with some of the difference of two of `rests` added."""
+    if not mix:
+        return faces
+    one, other = rests[rng.integers(len(rests), size=(2, len(faces)))]
+    return faces + mix * rng.random((len(faces), 1)) * (one - other)
+
+
+def _strengths(differs: NDArray, rng: np.random.Generator, share: float) -> NDArray:
+    """(2 B, 1) how much of each expression is shown; the same for pairs with one label."""
+    first, second = np.where(
+        rng.random((2, len(differs))) < share, rng.uniform(0, _STRONGEST, (2, len(differs))), 1
+    )
+    return np.concatenate([first, np.where(differs > 0, second, first)])[:, None]

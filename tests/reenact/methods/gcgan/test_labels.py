@@ -10,7 +10,12 @@ from reenact.errors import InputError
 from reenact.geometry.expression import ExpressionModel
 from reenact.methods.gcgan.geometry import geometry
 from reenact.methods.gcgan.labels import Labelled, Made, apart, cluster, labelled_faces, made_faces
-from reenact.methods.gcgan.pretrain import EmbeddingRecipe, train_embedding
+from reenact.methods.gcgan.pretrain import (
+    EmbeddingRecipe,
+    _batch,
+    point_weights,
+    train_embedding,
+)
 from tests.packs import make_pack
 
 
@@ -116,3 +121,30 @@ def test_pseudo_labels_of_a_pack(portrait, portrait_face, tmp_path):
     points = pack.all_points(pack.indices("train"))
     made = made_faces(points, ExpressionModel.load(), 2)
     assert len(made.label) == len(points) and set(made.label) <= {0, 1}
+
+
+def test_pairs_with_one_label_are_scaled_alike(faces):
+    recipe = EmbeddingRecipe(weaker=1.0, noise=0.0, batch=64)
+    rng = np.random.default_rng(0)
+    seen, differs, moves = _batch({"named": faces}, faces.rest, rng, recipe)
+    first, second = moves.chunk(2)
+    same = differs == 0
+    assert torch.allclose(first[same], second[same])
+    assert moves.norm(dim=1).min() < 0.3 * moves.norm(dim=1).max()
+    rests = seen - moves  # whole people, whatever the strength
+    gaps = torch.cdist(rests, torch.from_numpy(faces.rest))
+    assert gaps.min(dim=1).values.max() < 5e-3
+
+
+def test_people_are_varied_by_the_difference_of_others(faces):
+    recipe = EmbeddingRecipe(mix=0.7, noise=0.0, batch=64)
+    seen, _, moves = _batch({"named": faces}, faces.rest, np.random.default_rng(0), recipe)
+    gaps = torch.cdist(seen - moves, torch.from_numpy(faces.rest)).min(dim=1).values
+    assert (gaps > 0.05).float().mean() > 0.5
+
+
+def test_eyes_and_brows_count_more_where_the_recipe_says_so():
+    weights = point_weights(EmbeddingRecipe(eyes=3.0, brows=2.0)).view(68, 2)
+    assert (weights[36:48] == 3).all() and (weights[17:27] == 2).all()
+    assert weights.sum() == 2 * (68 + 2 * 12 + 10)
+    assert (point_weights(EmbeddingRecipe()) == 1).all()

@@ -32,3 +32,6 @@ def test_the_landmark_loss_is_the_squared_distance():
     there[0, :2] = torch.tensor([3.0, 4.0])
     assert landmark_loss(here, there).item() == pytest.approx(25 / 2)
     assert landmark_loss(here, here).item() == 0
+    counted = torch.ones(136)
+    counted[1] = 3.0
+    assert landmark_loss(here, there, counted).item() == pytest.approx((9 + 3 * 16) / 2)
