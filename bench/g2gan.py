@@ -6,8 +6,10 @@
 Synthesis draws the true expression's landmarks on the neutral picture, as table 1 does; `driven`
 lets another person's smile drive it; removal takes the expression off, its neutral landmarks being
 guessed. The truth is the person's own picture, laid on the source by points that expressions hardly
-move. `rank1`: share of outputs nearest to their own person among all neutral pictures (tables 2
-and 4; of `copy` in removal it is before removal). Intervals are 95 %, over people.
+move; the rendered people's lies where it is. `ssim_face`, `psnr_face` and `detail` are of the face
+alone, see `face_pixels`. `rank1`: share of outputs nearest to their own person among all neutral
+pictures (tables 2 and 4; of `copy` in removal it is before removal). Intervals are 95 %, over
+people.
 """
 
 from __future__ import annotations
@@ -24,7 +26,8 @@ import typer
 from numpy.typing import NDArray
 
 from bench.baselines import Copy
-from bench.g2gan_cases import LONDON, Case, Shot, cases_of, laid
+from bench.face_pixels import face_figures, face_mask
+from bench.g2gan_cases import CROP_PX, LONDON, Case, Shot, cases_of, laid
 from bench.metrics.identity import descriptor, identity_distance
 from bench.metrics.landmarks import landmark_distance
 from bench.metrics.pixels import psnr, ssim
@@ -41,7 +44,8 @@ from reenact.methods import g2gan
 from reenact.pipeline import Reenactor
 from reenact.types import Face, Frame, Options
 
-FIGURES = ("ssim", "psnr", "lmk", "identity_distance", "rank1")
+_PIXELS = ("ssim", "psnr", "ssim_face", "psnr_face", "detail")
+FIGURES = (*_PIXELS, "lmk", "identity_distance", "rank1")
 PAIRS = (
     ("g2gan", "copy"),
     ("g2gan", "cgan"),
@@ -91,7 +95,8 @@ def measure(task: str, case: Case, name: str, output: Frame) -> Row:
     target, points = laid(truth, source)
     face = face_in(output, source)
     made, seen = source.crop.cut(output), descriptor(output, face)
-    values = {
+    own = source.crop.to_crop(source.face.points)
+    values = face_figures(made, target, face_mask(CROP_PX, own, points)) | {
         "ssim": ssim(made, target),
         "psnr": psnr(made, target),
         "lmk": landmark_distance(source.crop.to_crop(face.points)[:, :2], points[:, :2]),

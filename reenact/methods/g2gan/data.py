@@ -23,6 +23,9 @@ from reenact.methods.g2gan.shape import ShapeModel, neutral_of
 from reenact.types import Points
 
 _GRID = 16  # windows begin at multiples of this
+_REST, _MORE = 0.45, 0.15
+"""Expressiveness below which a face is at rest (three in four neutral Londoners), and how much more
+of it the other side must have."""
 Arrays = dict[str, NDArray]
 
 
@@ -70,6 +73,8 @@ class ExpressionPairs:
         crop_px: side of their pictures. window: side that is cut out of them.
         shapes: for unpaired sides; None leaves the sides of a pair together.
         seed: of windows and partners; None centers the windows.
+        guess: guesses neutral landmarks, as in use. guessed: share of the pairs with a face at
+            rest whose `wanted_n` is guessed, not known.
     """
 
     def __init__(
@@ -79,8 +84,11 @@ class ExpressionPairs:
         window: int | None = None,
         shapes: ShapeModel | None = None,
         seed: int | None = 0,
+        guess: ShapeModel | None = None,
+        guessed: float = 0.0,
     ) -> None:
         self.pairs, self.crop_px, self.shapes, self.seed = pairs, crop_px, shapes, seed
+        self.guess, self.guessed = guess, guessed
         self.window = min(window or crop_px, crop_px) // _GRID * _GRID
         self.model = ExpressionModel.load()
 
@@ -92,6 +100,8 @@ class ExpressionPairs:
         neutral, expressive = self._sides(pair)
         if self.shapes is None:
             wanted_e, wanted_n = expressive.points, neutral.points
+            if self._is_guessed(pair, neutral, expressive, number):
+                wanted_n = neutral_of(self.model, expressive.points, self.guess)
         else:
             partner = (number + 1 + 7919 * (self.seed or 0)) % max(len(self.pairs), 2)
             expressive = self._sides(self.pairs[partner])[1]
@@ -112,6 +122,13 @@ class ExpressionPairs:
         ]
         sides.sort(key=lambda side: self.expressiveness(side.points))
         return sides[0], sides[1]
+
+    def _is_guessed(self, pair: Arrays, neutral: Side, expressive: Side, number: int) -> bool:
+        rng = np.random.default_rng([self.seed or 0, 13, number])
+        if int(pair["kind"]) != REAL or rng.random() >= self.guessed:
+            return False
+        least, most = (self.expressiveness(side.points) for side in (neutral, expressive))
+        return least < _REST and most > least + _MORE
 
     def expressiveness(self, points: Points) -> float:
         """Length of the movement that an expression made, eye distances."""

@@ -5,11 +5,13 @@
 Shapes are the landmarks of the pack's training people, as they are, and the same people with
 seeded mixtures of ICT-FaceKit's named expressions, whose landmarks the project embeds
 (`face_shape.safetensors`). The labelled directions are what rendered people (the `ict` set) with
-named expressions have in common: the mean difference to their neutral pictures.
+named expressions have in common: the mean difference to their neutral pictures. What guessed
+neutral landmarks leave over is learned of both (`fit_rest.py`).
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -25,6 +27,7 @@ from reenact.geometry.canonical import canonicalize
 from reenact.geometry.expression import ExpressionModel
 from reenact.geometry.shape_model import ShapeModel as NamedShapes
 from reenact.images import load_picture
+from reenact.methods.g2gan.fit_rest import known_of_pack, known_of_rendered, rest_of
 from reenact.methods.g2gan.shape import arrays_of, learn
 
 MODES = 48
@@ -44,8 +47,11 @@ def main(
     """Write the model, and print what it explains."""
     from safetensors.numpy import save_file
 
-    shapes = training_shapes(Pack.open(data))
+    pack = Pack.open(data)
+    shapes = training_shapes(pack)
     model = learn(shapes, labelled_moves(labelled), modes)
+    known = [*known_of_pack(pack), *known_of_rendered(_people(labelled))]
+    model = replace(model, rest=rest_of(model, known))
     save_file(arrays_of(model), output)
     flat = (shapes - model.mean).reshape(len(shapes), -1)
     rest = flat - flat @ model.modes.T @ model.modes
@@ -76,9 +82,7 @@ def labelled_moves(folder: Path) -> dict[str, NDArray]:
         InputError: nobody there has a neutral picture and a labelled one.
     """
     expression, found = ExpressionModel.load(), {}
-    for person in sorted(path for path in folder.iterdir() if path.name.isdigit()):
-        if int(person.name) in HELD_OUT or not (person / "neutral.jpg").is_file():
-            continue
+    for person in _people(folder):
         neutral = _shape_in(person / "neutral.jpg", expression)
         for label in POSED:
             picture = person / f"{label}.jpg"
@@ -88,6 +92,13 @@ def labelled_moves(folder: Path) -> dict[str, NDArray]:
     if not found:
         raise InputError(f"`labelled` must hold people with neutral.jpg and happy.jpg: {folder}.")
     return {label: np.mean(moves, axis=0) for label, moves in found.items()}
+
+
+def _people(folder: Path) -> list[Path]:
+    """Folders of the rendered people who are learned from."""
+    named = sorted(path for path in folder.iterdir() if path.name.isdigit())
+    seen = [person for person in named if int(person.name) not in HELD_OUT]
+    return [person for person in seen if (person / "neutral.jpg").is_file()]
 
 
 def _shape_in(picture: Path, expression: ExpressionModel) -> NDArray[np.float64]:

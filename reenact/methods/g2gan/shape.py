@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reenact.errors import InputError, ShapeError, UnknownNameError
-from reenact.geometry.canonical import check_mesh
+from reenact.geometry.canonical import canonicalize, check_mesh
 from reenact.geometry.expression import ExpressionModel
 from reenact.geometry.regions import POINT_COUNT
 from reenact.types import Points
@@ -39,12 +39,16 @@ class ShapeModel:
         modes: (N, 1434) S, transposed: the eigenvectors of the N largest eigenvalues, orthonormal.
         spread: (N,) standard deviation of the training shapes along each.
         directions: (N,) parameters by the name of what they mean: `smile`, `surprise` ...
+        rest: (N + 1, N) what a guess of neutral landmarks leaves over (`neutral_of`), read off
+            the parameters of the face as it is, over `spread`; the last row is a constant. None
+            takes the guess as it is.
     """
 
     mean: NDArray[np.float32]
     modes: NDArray[np.float32]
     spread: NDArray[np.float32]
     directions: Mapping[str, NDArray[np.float32]] = field(default_factory=dict)
+    rest: NDArray[np.float32] | None = None
 
     def shape(self, parameters: Parameters, neutral: Shape | None = None) -> Shape:
         """Eq. 9, or Eq. 10 where a person's neutral shape is given."""
@@ -67,6 +71,16 @@ class ShapeModel:
         """Eq. 12: one person's neutral shape with the parameters of another person."""
         return self.shape(self.parameters(shape, shape_neutral), neutral)
 
+    def left_over(self, shape: Shape) -> Shape:
+        """(478, 3) what is still to be added to the guessed neutral shape of a canonical shape."""
+        if self.rest is None:
+            return np.zeros((POINT_COUNT, 3))
+        return self.move(self.seen(shape) @ self.rest)
+
+    def seen(self, shape: Shape) -> NDArray[np.float64]:
+        """(N + 1,) what `rest` reads: a shape's parameters over their spread, and 1."""
+        return np.append(self.parameters(shape, self.mean) / self.spread, 1.0)
+
     def direction(self, name: str, intensity: float = 1.0) -> Parameters:
         """Parameters of a named expression, of any intensity; 0 is neutral, 1 is as learned.
 
@@ -81,16 +95,24 @@ class ShapeModel:
         return intensity * np.asarray(self.directions[name], np.float64)
 
 
-def neutral_of(expression: ExpressionModel, points: Points) -> Points:
+def neutral_of(
+    expression: ExpressionModel, points: Points, shapes: ShapeModel | None = None
+) -> Points:
     """(478, 3) a person's neutral landmarks, in the same place and pose, where nobody knows them.
 
     The expression model's reading falls short of strong expressions, so what it left over is read
-    off and removed once more: on training people mouth corners come to 2.3 % of the eye distance
-    from where they are at rest, 3.1 % after one reading; smiling they were 6.9 % away.
+    off and removed once more. What both leave over on people whose neutral face is known, `shapes`
+    has learned (`fit_shape.py`).
     """
+    guess = points
     for _ in range(_READINGS):
-        points = expression.transfer(points, expression.mean)
-    return points
+        guess = expression.transfer(guess, expression.mean)
+    if shapes is None or shapes.rest is None:
+        return guess
+    own, placement = canonicalize(points, expression.mean)
+    neutral = placement.undo(guess.astype(np.float64)) + shapes.left_over(own)
+    expression.openings.solve(neutral, own, expression.mean, None, 1.0)  # lips stay closed
+    return placement.apply(neutral).astype(np.float32)
 
 
 def between(first: Parameters, second: Parameters, share: float) -> Parameters:
@@ -133,8 +155,10 @@ def any_shapes(expression: ExpressionModel) -> ShapeModel:
 
 def arrays_of(model: ShapeModel) -> dict[str, NDArray]:
     """Arrays by name, as the weights file has them; directions are `direction.NAME`."""
-    named = {f"direction.{name}": value for name, value in model.directions.items()}
-    return {"mean": model.mean, "modes": model.modes, "spread": model.spread} | named
+    arrays = {f"direction.{name}": value for name, value in model.directions.items()}
+    if model.rest is not None:
+        arrays["rest"] = model.rest
+    return {"mean": model.mean, "modes": model.modes, "spread": model.spread} | arrays
 
 
 def model_of(arrays: dict[str, NDArray]) -> ShapeModel:
@@ -144,4 +168,5 @@ def model_of(arrays: dict[str, NDArray]) -> ShapeModel:
         for name, value in arrays.items()
         if name.startswith("direction.")
     }
-    return ShapeModel(arrays["mean"], arrays["modes"], arrays["spread"], directions)
+    rest = arrays.get("rest")
+    return ShapeModel(arrays["mean"], arrays["modes"], arrays["spread"], directions, rest)

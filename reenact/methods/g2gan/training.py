@@ -15,7 +15,7 @@ from torch import Tensor
 
 from reenact.data.drawn_pairs import PairSwitches, drawn_data
 from reenact.data.pack import Pack
-from reenact.errors import UnknownNameError
+from reenact.errors import InputError, UnknownNameError
 from reenact.losses.adversarial import discriminator_loss, generator_loss
 from reenact.losses.identity import load_identity
 from reenact.losses.parts import parts_mask
@@ -72,7 +72,9 @@ class Switches(PairSwitches):
 
     Attributes:
         config: one of `CONFIGS`.
-        shapes: file of the shape model, for `C`; see `fit_shape.py`.
+        shapes: file of the shape model, for `C` and `guessed`; see `fit_shape.py`.
+        guessed: share of the pairs with a face at rest whose neutral landmarks G_N gets guessed,
+            as it does in use, and not as they are.
         start: weights to begin with, where they fit: of this method or of another light one.
         rendered: pack of rendered people, of which there is a share of `rendered_share`.
         perceptual, identity_net: `on`, or `off` where no such network is at hand.
@@ -81,6 +83,7 @@ class Switches(PairSwitches):
 
     config: str = "D"
     shapes: str = ""
+    guessed: float = 0.0
     start: str = ""
     rendered: str = ""
     rendered_share: float = 0.3
@@ -141,9 +144,14 @@ class G2GANTraining(GeneratorCritic):
         if switches.rendered:
             rendered = Pack.open(switches.rendered)
             pairs = with_rendered(pairs, rendered, switches.rendered_share, recipe.seed)
-        shapes = read_shapes(Path(switches.shapes)) if switches.config == "C" else None
+        known = read_shapes(Path(switches.shapes)) if switches.shapes else None
+        if known is None and (switches.config == "C" or switches.guessed):
+            raise InputError("`--option shapes=FILE` must name the shape model of `fit_shape`.")
+        shapes = known if switches.config == "C" else None
         side, window = pack.size, own.window or None
-        self.data = ExpressionPairs(pairs, side, window, shapes, recipe.seed)
+        self.data = ExpressionPairs(
+            pairs, side, window, shapes, recipe.seed, guess=known, guessed=switches.guessed
+        )
         self.sheet_data = ExpressionPairs(sheet.pairs, side, window, seed=None)
         self._pictures: dict[str, Tensor] = {}
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from reenact.errors import ShapeError, UnknownNameError
 from reenact.geometry.expression import ExpressionModel
+from reenact.methods.g2gan.fit_rest import Known, rest_of
 from reenact.methods.g2gan.shape import (
+    any_shapes,
     arrays_of,
     between,
     learn,
@@ -83,3 +87,25 @@ def test_a_neutral_shape_has_a_closed_mouth_and_the_same_eyes(portrait_face):
     assert gap[1] < 0.3 * gap[0]
     corners = np.abs(points - portrait_face.points)[[33, 263], :2]
     assert corners.max() < 1.0
+
+
+def test_what_guesses_leave_over_is_learned_and_added(portrait_face):
+    """People whose jaw is always guessed too low by a share of their own width."""
+    expression = ExpressionModel.load()
+    model = any_shapes(expression)
+    jaw, other = (one.reshape(478, 3) for one in model.modes[:2].astype(np.float64))
+    rng = np.random.default_rng(0)
+    known = []
+    for size, more in rng.normal(size=(60, 2)):
+        shape = expression.mean + 3 * size * jaw + 3 * more * other
+        known.append(Known(shape, shape, shape - 0.5 * size * jaw, 1.0))
+    learned = replace(model, rest=rest_of(model, known))
+    gaps = [learned.left_over(one.shape) - (one.neutral - one.guess) for one in known]
+    plain = [one.neutral - one.guess for one in known]
+    assert np.abs(gaps).mean() < 0.7 * np.abs(plain).mean()  # a ridge is careful
+    before = neutral_of(expression, portrait_face.points, model)
+    after = neutral_of(expression, portrait_face.points, learned)
+    np.testing.assert_array_equal(before, neutral_of(expression, portrait_face.points))
+    assert np.abs(after - before).max() > 0.01
+    np.testing.assert_array_equal(model_of(arrays_of(learned)).rest, learned.rest)
+    assert model_of(arrays_of(model)).rest is None

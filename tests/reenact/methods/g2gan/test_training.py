@@ -8,15 +8,16 @@ import numpy as np
 import pytest
 import torch
 
-from reenact.data.pairs import Pairs
-from reenact.errors import UnknownNameError, WeightsError
+from reenact.data.augment import NONE
+from reenact.data.pairs import SINGLE, PairOptions, Pairs
+from reenact.errors import InputError, UnknownNameError, WeightsError
 from reenact.methods import g2gan
 from reenact.methods.g2gan.__main__ import main as export
 from reenact.methods.g2gan.config import G2GANConfig, G2GANLossWeights
 from reenact.methods.g2gan.data import ExpressionPairs, MixedPairs
 from reenact.methods.g2gan.losses import identity_weight
 from reenact.methods.g2gan.networks import Generators
-from reenact.methods.g2gan.shape import any_shapes, arrays_of
+from reenact.methods.g2gan.shape import any_shapes, arrays_of, neutral_of
 from reenact.methods.g2gan.training import RECIPES, configured, prepare
 from reenact.methods.g2gan.weights import begin_with
 from reenact.training.recipe import Recipe
@@ -136,6 +137,32 @@ def test_the_neutral_side_is_the_one_with_the_smaller_expression(pack):
     np.testing.assert_allclose(item["wanted_e"], item["expression_mesh"], atol=1e-4)
     np.testing.assert_allclose(item["flow_n"], item["back_n"], atol=1e-4)
     assert len(sides) == 2 and item["heat_e"].shape == (68, 2)
+
+
+def test_neutral_landmarks_are_guessed_as_in_use_where_a_face_is_at_rest(pack):
+    from reenact.geometry.expression import ExpressionModel
+
+    model = ExpressionModel.load()
+    pairs = Pairs(pack, PairOptions(real_share=1.0, augmentation=NONE))
+    pair, at_rest = dict(pairs[0]), None
+    at_rest = neutral_of(model, pair["source_points"])
+    pair |= {"source": pair["target"], "source_points": at_rest}
+    known, guessed = (
+        ExpressionPairs([pair], 64, seed=None, guessed=share)[0] for share in (0.0, 1.0)
+    )
+    rest = [data["neutral_mesh"] for data in (known, guessed)]
+    np.testing.assert_array_equal(rest[0], rest[1])  # the truth stays the truth
+    np.testing.assert_allclose(known["wanted_n"], rest[0], atol=1e-4)
+    wanted = neutral_of(model, pair["target_points"])[:, :2]
+    np.testing.assert_allclose(guessed["wanted_n"], wanted, atol=1e-3)
+    single = pair | {"kind": SINGLE}
+    data = ExpressionPairs([single], 64, seed=None, guessed=1.0)[0]
+    np.testing.assert_allclose(data["wanted_n"], data["neutral_mesh"], atol=1e-4)
+
+
+def test_guessing_needs_the_shape_model(pack, tmp_path):
+    with pytest.raises(InputError, match="shapes=FILE"):
+        run(pack, tmp_path, {"guessed": "0.5"})
 
 
 def test_unpaired_sides_are_two_people_and_each_has_landmarks_to_go_to(pack):
