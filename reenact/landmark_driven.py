@@ -32,13 +32,15 @@ if TYPE_CHECKING:
 FACE_PX = 256
 """Side of the window that networks see, and that their training crops have."""
 
-_AROUND = 1.32
-"""Hair, ears and neck beyond so many times the face's contour do not move as a smile does."""
+_AROUND = 1.12
+"""Hair, ears and neck beyond so many times the face's contour do not move as a smile does.
+
+SSIM and PSNR of `freenet` on 14 training people of London, their own smiles: 0.8148, 23.22 with
+1.32 and the neck following the jaw, 0.8158, 23.28 with 1.2, 0.8160, 23.29 with 1.12."""
 _AROUND_FOLLOWS = 0.4
 """How far they go along with the head. All the way, background and collar bend with them: PSNR of
 `freenet` on the clips of self-reenactment was 23.0 dB with 1, 23.7 with 0.7, 24.1 with 0.4, 0.2."""
-_CHIN, _BROW = 152, 10  # ends of the face, from above
-_JAW = 0.6  # how much the places under the chin follow it
+_LEAST = 0.4  # of its width that the strip between face and surroundings keeps at least
 
 _STILL = 0.1
 """Pixels of the crop: points that move less do not move."""
@@ -150,18 +152,18 @@ def points_in(window: Crop, points: Points) -> Points:
 def around_face(mesh: Points, motion: Motion) -> tuple[Points, Points]:
     """(36, 3) places around a mesh (478, 3), before and after a motion, pixels of the crop.
 
-    They go with the head in part; under the chin they also give way to a dropping jaw.
+    They go with the head in part, and give way to a jaw that drops far.
     """
     oval, head = mesh[list(OVAL)], motion.extra.get("head")
     middle = oval.mean(0)
     ring = (middle + _AROUND * (oval - middle)).astype(np.float32)
-    still, turned = (x if head is None else head.apply(x) for x in (oval, ring))
-    followed = ring + _AROUND_FOLLOWS * (turned - ring)
-    down = mesh[_CHIN, :2] - mesh[_BROW, :2]
-    low = (oval[:, :2] - middle[:2]) @ down / float(down @ down)
-    share = _JAW * np.clip((low - 0.2) / 0.2, 0, 1)[:, None]
-    after = followed + share * (motion.points[list(OVAL)] - still)
-    return ring, after.astype(np.float32)
+    turned = ring if head is None else head.apply(ring)
+    after = (ring + _AROUND_FOLLOWS * (turned - ring)).astype(np.float32)
+    width = np.linalg.norm((ring - oval)[:, :2], axis=1, keepdims=True)
+    outward = (ring - oval)[:, :2] / width
+    left = ((after - motion.points[list(OVAL)])[:, :2] * outward).sum(1, keepdims=True)
+    after[:, :2] += np.maximum(_LEAST * width - left, 0) * outward
+    return ring, after
 
 
 def window_mask(state: LandmarkState) -> NDArray[np.float32]:

@@ -6,11 +6,12 @@ import cv2
 import numpy as np
 import pytest
 
-from reenact.base import Driving, SourceCrop
+from reenact.base import Driving, Motion, SourceCrop
 from reenact.face.align import Crop
 from reenact.face.detect import make_face
 from reenact.geometry.expression import ExpressionModel
-from reenact.landmark_driven import FACE_PX, LandmarkDriven
+from reenact.geometry.regions import OVAL
+from reenact.landmark_driven import FACE_PX, LandmarkDriven, around_face
 from reenact.types import Options
 
 
@@ -66,3 +67,20 @@ def test_a_tilted_face_that_drives_itself_stays(state, tilted):
     moved[14, 1] += 3
     motion = method.retarget(state, Driving(points=moved), Options())
     assert (method.render_frame(state, motion) != tilted[0]).any()
+
+
+def test_what_is_beside_the_face_stays_until_a_dropping_jaw_would_squeeze_it(portrait_face):
+    mesh = portrait_face.points
+    oval = list(OVAL)
+    ring, after = around_face(mesh, Motion(mesh))
+    np.testing.assert_array_equal(after, ring)
+    down = (mesh[152] - mesh[10])[:2] / 8
+    chin = np.argmax(ring[:, 1])
+    width = np.linalg.norm((ring - mesh[oval])[chin, :2])
+    for share, is_pushed in ((0.2, False), (1.0, True), (3.0, True)):
+        points = mesh.copy()
+        points[oval, :2] += share * down
+        _, after = around_face(mesh, Motion(points))
+        assert (np.linalg.norm(after[chin] - ring[chin]) > 0) == is_pushed
+        left = np.linalg.norm((after - points[oval])[chin, :2])
+        assert left >= 0.39 * width
