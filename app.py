@@ -13,6 +13,7 @@ import signal
 import sys
 
 from demo.app import build
+from reenact.errors import ReenactError
 
 
 def main() -> None:
@@ -20,7 +21,11 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     logging.getLogger("httpx").setLevel(logging.WARNING)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    demo = build()
+    try:
+        demo = build()
+    except ReenactError as error:  # a setting that cannot be used
+        print(error, file=sys.stderr)
+        sys.exit(2)
     demo.launch()
     demo.page.block_thread()
 

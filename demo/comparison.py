@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from demo import text
 from demo import text_compare as words
+from demo.beside import Canceled
 from demo.judge import Figure
 from demo.outcomes import Compared, ComparisonDone
-from demo.services import Canceled, Services, explain, needed
+from demo.services import Services, explain, needed
 from demo.sessions import Session
 from demo.sheet import Cell, save_sheet
 from demo.speeds import own_seconds
@@ -50,7 +51,7 @@ def compare(
     if target is not None:
         needed(target, "")
     run = _Run(services, session, source, driving, target, options)
-    with session.job() as stop:
+    with session.job("compare") as stop:
         yield from run.steps(stop)
 
 

@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
+from reenact.errors import InputError
 from reenact.media.provenance import Marking, switch
 
 
@@ -61,8 +62,7 @@ class DemoConfig:
         """The limits, with those that the environment sets.
 
         Raises:
-            ValueError: a variable is not a whole number above 0.
-            InputError: a variable is not `on` or `off`.
+            InputError: a variable is not a whole number above 0, or not `on` or `off`.
         """
         return cls(**{f.name: _read(environ, f.name, f.default) for f in fields(cls)})
 
@@ -79,5 +79,5 @@ def _whole(environ: Mapping[str, str], field: str, default: int) -> int:
     if not text:
         return default
     if not text.isdigit() or int(text) == 0:
-        raise ValueError(f"`{variable}` must be a whole number above 0, got '{text}'.")
+        raise InputError(f"`{variable}` must be a whole number above 0, got '{text}'.")
     return int(text)

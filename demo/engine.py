@@ -190,13 +190,19 @@ class Engine:
         card = json.loads(path.with_suffix(".json").read_text())
         return read_config(GeneratorConfig, card, "generator", path)
 
-    def style_fusion(self) -> StyleFusion:
-        """`stylefusion` whose inversions are measured as the paper does, as far as possible."""
+    def style_fusion(self, weights: str | None = None) -> StyleFusion:
+        """`stylefusion` whose inversions are measured as the paper does, as far as possible.
+
+        Args:
+            weights: of a public generator in place of the embedded one; see `demo.generators`.
+        """
         from copy import copy
 
         from reenact.methods.stylefusion.studio import as_paper
+        from reenact.registry import create
 
-        made = copy(self.method("stylefusion"))
+        own = weights is None
+        made = copy(self.method("stylefusion") if own else create("stylefusion", weights))
         made.studio = as_paper(made.studio)
         return made
 

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import queue
-import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from demo import text_style as words
+from demo.beside import TICK_S, Canceled
+from demo.chosen import chosen_face
 from demo.styling import Photo, StyleDesk
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from demo.inverting import Inversions
+    from demo.generators import Offer
     from reenact.methods.stylefusion.inversion import Inversion, Step
     from reenact.methods.stylefusion.method import StyleFusion
-
-TICK_S = 0.25
-"""How often a running inversion is shown, and looks whether it was canceled."""
 
 
 @dataclass(frozen=True)
@@ -51,43 +49,41 @@ class Forming:
 
 
 class Search:
-    """One search, in a thread of its own; what happens goes into `news`."""
+    """One search for the styles of two faces; a `beside.Work`.
+
+    Args:
+        offer: the generator. files: source and driving picture.
+        faces: index of the face in each, from left to right; None for the largest.
+    """
 
     def __init__(
         self,
-        owner: Inversions,
-        source: str,
-        driving: str,
+        offer: Offer,
+        files: tuple[str, str],
         recipe: Recipe,
-        news: queue.SimpleQueue,
-        stop: threading.Event,
+        faces: tuple[int | None, int | None] = (None, None),
     ) -> None:
-        self.owner, self.files, self.recipe = owner, (source, driving), recipe
-        self.news, self.stop = news, stop
+        self.offer, self.files, self.recipe, self.faces = offer, files, recipe, faces
         self.losses: list[list[float]] = []
         self.shown_s = 0.0
 
-    def __call__(self) -> None:
-        from reenact.methods.stylefusion.inversion import InversionCanceled
-
-        try:
-            self.news.put(self._desk())
-        except InversionCanceled:  # what it held is free when this function ends
-            pass
-        except BaseException as error:  # handed to the visitor's thread, which raises it
-            self.news.put(error)
-
-    def _desk(self) -> StyleDesk:
+    def __call__(
+        self, tell: Callable[[Forming], None], is_stopped: Callable[[], bool]
+    ) -> StyleDesk:
         import torch
 
         from reenact.methods.stylefusion.keep import FaceStyles
 
-        owner, engine, method = self.owner, self.owner.engine, self.owner.method
+        self.tell, self.is_stopped = tell, is_stopped
+        engine, method = self.offer.engine, self.offer.method
         start = time.perf_counter()
-        photo = Photo.read(engine, method, self.files[0])
+        photo = Photo.read(engine, method, self.files[0], self.faces[0])
+        self._check()
         frame = engine.load(self.files[1], "driving")
-        normal = method.studio.face(frame, engine.face(frame, None, "driving").points)
-        owner.pace.add("find", time.perf_counter() - start)
+        face, taken = chosen_face(engine, frame, self.faces[1], "driving")
+        self._check()
+        normal = method.studio.face(frame, face.points)
+        self.offer.pace.add("find", time.perf_counter() - start)
         faces = torch.stack([photo.picture, normal.picture])
         found = self._invert(method, faces)
         kept = FaceStyles(
@@ -97,8 +93,13 @@ class Search:
             distance=found.source,
             recipe=self.recipe.name,
         )
-        notes = covered_notes(method, faces, kept.points)
-        return StyleDesk(method, kept, photo, (*notes, words.distance(found.source)))
+        covered = covered_notes(method, faces, kept.points)
+        notes = (*photo.notes, *taken, *covered, words.distance(found.source))
+        return StyleDesk(method, kept, photo, notes, generator=self.offer.name)
+
+    def _check(self) -> None:
+        if self.is_stopped():
+            raise Canceled(words.SEARCH_CANCELED)
 
     def _invert(self, method: StyleFusion, faces: Tensor) -> Inversion:
         from reenact.methods.stylefusion.inversion import FastRecipe, infer_paper
@@ -115,7 +116,7 @@ class Search:
             if step.number == recipe.steps or now - self.shown_s > TICK_S:
                 self.shown_s = now
                 self._tell(faces, step.picture(), (now - start) / step.number)
-            return self.stop.is_set()
+            return self.is_stopped()
 
         if recipe.name == "paper":
             found = infer_paper(
@@ -124,17 +125,17 @@ class Search:
         else:
             found = studio.infer(faces, FastRecipe(steps=recipe.steps), watch=watch)
         took = time.perf_counter() - start
-        self.owner.pace.add(recipe.name, took / max(1, len(found.losses)))
+        self.offer.pace.add(recipe.name, took / max(1, len(found.losses)))
         self._tell(faces, studio.render(found.styles), 0.0)
         return found
 
     def _tell(self, faces: Tensor, drawn: Tensor, step_s: float | None = None) -> None:
         done, total = len(self.losses), self.recipe.steps
-        left_s = self.owner.steps_s(self.recipe, done)
+        left_s = self.offer.steps_s(self.recipe, done)
         if step_s is not None:
             left_s = (total - done) * step_s
         losses = [list(pair) for pair in self.losses]
-        self.news.put(Forming(done, total, left_s, faces, drawn, losses))
+        self.tell(Forming(done, total, left_s, faces, drawn, losses))
 
 
 def covered_notes(method: StyleFusion, faces: Tensor, points: NDArray[np.float32]) -> list[str]:
@@ -150,14 +151,3 @@ def covered_notes(method: StyleFusion, faces: Tensor, points: NDArray[np.float32
         if parts:
             notes.append(words.covered(name, parts))
     return notes
-
-
-def latest(news: queue.SimpleQueue) -> Any:
-    """The newest report, or None after a tick without one."""
-    try:
-        report = news.get(timeout=TICK_S)
-    except queue.Empty:
-        return None
-    while isinstance(report, Forming) and not news.empty():
-        report = news.get()
-    return report

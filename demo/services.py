@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import queue
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from demo import text, text_media
+from demo.beside import Done, Work, beside
 from demo.config import DemoConfig
 from demo.examples import is_example
 from demo.live import LiveCamera, LiveKey, LiveView
@@ -31,13 +31,6 @@ logger = logging.getLogger(__name__)
 
 BROWSER_SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".avif"}
 """Pictures that every browser shows. Others (HEIC, TIFF) are shown as a copy."""
-
-CLIP_TICK_S = 0.25
-"""How often a running clip reports, and looks whether it was canceled."""
-
-
-class Canceled(ReenactError):
-    """The visitor canceled, or left."""
 
 
 class ConsentError(ReenactError):
@@ -108,41 +101,32 @@ class Services:
         driving = needed(driving, text.NO_DRIVING_CLIP)
         output = session.request_folder() / result_name(source, method, ".mp4")
 
-        def work(progress: Callable[..., Any], cancel: Callable[[], bool]) -> Any:
+        def work(tell: Callable[[Any], None], cancel: Callable[[], bool]) -> Any:
             limit = self.config.max_clip_seconds
+
+            def progress(done: int, total: int | None = 0) -> None:
+                tell((done, total or 0))
+
             return self.engine.clip(
                 *(source, driving, output, method, options, face, driving_face),
                 *(limit, progress, cancel),
             )
 
-        with session.job() as stop:
+        with session.job("clip") as stop:
             yield ClipStep()
             yield from self._steps(work, output, stop)
 
-    def _steps(self, work: Callable, output: Path, stop: threading.Event) -> Iterator[ClipStep]:
-        start = time.perf_counter()
-        news: queue.SimpleQueue = queue.SimpleQueue()
-        thread = threading.Thread(target=_run_beside, args=(work, news, stop), daemon=True)
-        thread.start()
-        step = ClipStep()
-        try:
-            while True:
-                kind, value = _latest(news)
-                if stop.is_set():
-                    raise Canceled(text.CANCELED)
-                if kind == "done":
-                    break
-                if kind == "progress":
-                    step = ClipStep(value[0], value[1], time.perf_counter() - start)
-                yield step
-        finally:
-            stop.set()
-            thread.join(timeout=10)
-        if isinstance(value, BaseException):
-            raise value
-        frames = int(getattr(value, "frames", step.done) or step.done)
-        notes = tuple(getattr(value, "notes", ()) or ())
-        yield ClipStep(frames, frames, time.perf_counter() - start, output, notes)
+    def _steps(self, work: Work, output: Path, stop: threading.Event) -> Iterator[ClipStep]:
+        start, step = time.perf_counter(), ClipStep()
+        for news in beside(work, stop):
+            took = time.perf_counter() - start
+            if isinstance(news, Done):
+                frames = int(getattr(news.value, "frames", step.done) or step.done)
+                notes = tuple(getattr(news.value, "notes", ()) or ())
+                step = ClipStep(frames, frames, took, output, notes)
+            elif news is not None:
+                step = ClipStep(*news, took)
+            yield step
 
     def live(
         self,
@@ -265,23 +249,3 @@ def result_name(source: str, method: str, suffix: str) -> str:
     """What a visitor's download is called: after their picture and the method."""
     stem = Path(source).stem.removesuffix(f"_{method}")[:80] or "result"
     return f"{stem}_{method}{suffix}"
-
-
-def _run_beside(work: Callable, news: queue.SimpleQueue, stop: threading.Event) -> None:
-    """Run the work and put what happens into `news`."""
-    try:
-        value = work(lambda done, total=0: news.put(("progress", (done, total or 0))), stop.is_set)
-    except BaseException as error:  # handed to the visitor's thread, which raises it
-        value = error
-    news.put(("done", value))
-
-
-def _latest(news: queue.SimpleQueue) -> tuple[str, Any]:
-    """The newest report, or ("none", None) after a tick without one."""
-    try:
-        latest = news.get(timeout=CLIP_TICK_S)
-    except queue.Empty:
-        return "none", None
-    while latest[0] != "done" and not news.empty():
-        latest = news.get()
-    return latest

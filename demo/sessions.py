@@ -39,7 +39,8 @@ class Session:
         live: the visitor's live camera, where it runs.
         last_used: `time.monotonic()` of the last thing the visitor did.
         has_agreed: whether the visitor said that they may use what they bring.
-        waiting: kinds of runs ("clip", "compare") that wait for their turn and were not canceled.
+        waiting: kinds of runs ("clip", "compare", "style") that wait for their turn and were not
+            canceled.
     """
 
     folder: Path
@@ -51,7 +52,7 @@ class Session:
     is_closed: bool = False
     has_agreed: bool = False
     waiting: set[str] = field(default_factory=set)
-    _jobs: set[threading.Event] = field(default_factory=set)
+    _jobs: dict[threading.Event, str] = field(default_factory=dict)
     _requests: list[Path] = field(default_factory=list)
     _kept: list[Path] = field(default_factory=list)
 
@@ -87,32 +88,38 @@ class Session:
         return copy
 
     @contextmanager
-    def job(self) -> Iterator[threading.Event]:
-        """A running job: the event is set when the visitor cancels or leaves."""
+    def job(self, kind: str = "") -> Iterator[threading.Event]:
+        """A running job: the event is set when the visitor cancels its kind, or leaves."""
         stop = threading.Event()
         with self.lock:
-            self._jobs.add(stop)
+            self._jobs[stop] = kind
             if self.is_closed:
                 stop.set()
         try:
             yield stop
         finally:
             with self.lock:
-                self._jobs.discard(stop)
+                self._jobs.pop(stop, None)
 
     @property
     def is_working(self) -> bool:
         """Whether a job runs or waits for its turn."""
         return bool(self._jobs or self.waiting)
 
-    def cancel(self) -> int:
-        """Stop all jobs that run or wait for their turn; how many there were."""
+    def is_running(self, kind: str) -> bool:
+        """Whether a job of a kind runs, or stands in a line of its own."""
         with self.lock:
-            for stop in self._jobs:
+            return kind in self._jobs.values()
+
+    def cancel(self, kind: str | None = None) -> int:
+        """Stop jobs of a kind, or all, that run or wait for their turn; how many there were."""
+        with self.lock:
+            jobs = [stop for stop, own in self._jobs.items() if kind in (None, own)]
+            for stop in jobs:
                 stop.set()
-            count = len(self._jobs) + len(self.waiting)
-            self.waiting.clear()
-            return count
+            waiting = {own for own in self.waiting if kind in (None, own)}
+            self.waiting -= waiting
+            return len(jobs) + len(waiting)
 
     def wait(self, kind: str) -> None:
         """A run was asked for; until its turn comes, it can be canceled."""

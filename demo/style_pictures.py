@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from reenact.types import Frame
 
 SHOWN_PX = 192
+EMPTY_FORMING = f"<p>{words.EMPTY_FORMING}</p>"
 _FACE_PX = 256
 _CELL_PX, _GAP_PX = 96, 4
 _WIDTH, _HEIGHT, _LEFT, _LOW = 480, 180, 44, 26  # of the curve, and of its margins
@@ -131,7 +132,7 @@ def costs_html(choice: Choice, names: Sequence[str]) -> str:
     each = zip(choice.costs.appearance, choice.costs.expression, choice.costs.total, strict=True)
     for layer, costs in enumerate(each):
         is_chosen = layer in choice.layers
-        cells = "".join(f"<td>{cost:+.2f}</td>" for cost in costs)
+        cells = "".join(f"<td>{round(cost, 2) + 0.0:+.2f}</td>" for cost in costs)
         kind = ' class="chosen"' if is_chosen else ""
         name = escape(names[layer]) + (f" {words.CHOSEN}" if is_chosen else "")
         rows += f"<tr{kind}><th scope='row'>{name}</th>{cells}</tr>"
@@ -143,7 +144,7 @@ def costs_html(choice: Choice, names: Sequence[str]) -> str:
 
 
 def save_grid(
-    grid: Tensor,
+    grid: Sequence[Sequence[Tensor]],
     ends: Tensor,
     sizes: Sequence[int],
     path: Path,
@@ -153,7 +154,7 @@ def save_grid(
     """Write figure 14 as one picture.
 
     Args:
-        grid: (L, L, 3, S, S) see `fuse.splice_grid`: row k, column w replaces layers k to k + w.
+        grid: (3, S, S) each; number w of list k replaces layers k to k + w: `fuse.splice_grid`.
         ends: (2, 3, S, S) what the generator draws of the source and the driving face.
         sizes: side of each layer's features.
     """
@@ -175,8 +176,8 @@ def save_grid(
         x = left + first * step
         label = f"{words.GRID_COLUMNS} {first + 1}\n{sizes[first]} x {sizes[first]}"
         draw.text((x, top - 44), label, fill=_GRAY, font=_font(13))
-        for width in range(count - first):  # longer runs would end behind the last layer
-            cell = Image.fromarray(face_frame(grid[first, width], _CELL_PX))
+        for width, picture in enumerate(grid[first]):
+            cell = Image.fromarray(face_frame(picture, _CELL_PX))
             sheet.paste(cell, (x, top + width * step))
     for width in range(count):
         y = top + width * step + _CELL_PX // 2

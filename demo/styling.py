@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from demo import text_style as words
+from demo.chosen import chosen_face
 from reenact.errors import InputError
 from reenact.media.provenance import Provenance
 
@@ -19,11 +20,13 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from demo.engine import Engine
+    from demo.generators import Offers
     from demo.sessions import Session
     from reenact.methods.stylefusion.choice import Choice
     from reenact.methods.stylefusion.keep import FaceStyles
     from reenact.methods.stylefusion.method import StyleFusion
     from reenact.methods.stylefusion.studio import NormalFace
+    from reenact.methods.stylefusion.watching import Progress
     from reenact.pipeline import Reenactor
     from reenact.types import Frame, Points, Result
 
@@ -31,6 +34,8 @@ METHOD = "stylefusion"
 FAR = 0.1
 """Mean difference of the drawn and the true face, 0..1, from which it is another face: guesses of
 held-out faces are at 0.03 to 0.08, ninety-nine in a hundred other people's above it."""
+GRID_PX = 128
+"""Largest side of a face in the splice grid, pixels."""
 
 
 @dataclass
@@ -39,15 +44,19 @@ class Photo:
 
     Attributes:
         file: where it lies. frame: (H, W, 3).
+        notes: which face was taken, where the picture shows several.
     """
 
     file: str
     frame: Frame
     reenactor: Reenactor
+    notes: tuple[str, ...] = ()
 
     @classmethod
-    def read(cls, engine: Engine, method: StyleFusion, file: str) -> Photo:
-        """Find the largest face of a picture.
+    def read(
+        cls, engine: Engine, method: StyleFusion, file: str, index: int | None = None
+    ) -> Photo:
+        """Find one face of a picture; see `chosen_face`.
 
         Raises:
             ReenactError: it cannot be read, or shows no face.
@@ -55,8 +64,8 @@ class Photo:
         from reenact.pipeline import Reenactor
 
         frame = engine.load(file, "source")
-        face = engine.face(frame, None, "source")
-        return cls(file, frame, Reenactor(frame, method, source_face=face))
+        face, notes = chosen_face(engine, frame, index, "source")
+        return cls(file, frame, Reenactor(frame, method, source_face=face), notes)
 
     @property
     def normal(self) -> NormalFace:
@@ -97,21 +106,21 @@ class StyleDesk:
         kept: what was found or loaded.
         photo: where the result goes back to; None for the generated faces alone.
         notes: what a person should know about the styles.
-
-    Attributes:
-        both: (2, 3, S, S) what the generator draws of both.
+        generator: the name of the generator that they belong to.
 
     Attributes:
         both: (2, 3, S, S) what the generator draws of them.
+        choice: what `solve` found.
     """
 
     method: StyleFusion
     kept: FaceStyles
     photo: Photo | None
     notes: tuple[str, ...] = ()
+    generator: str = ""
     lock: threading.RLock = field(default_factory=threading.RLock)
     both: Tensor = field(init=False)
-    _choice: Choice | None = field(default=None, init=False)
+    choice: Choice | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
         if self.photo is not None:
@@ -159,23 +168,33 @@ class StyleDesk:
         )
         return reenactor.apply(motion)
 
-    def solve(self) -> Choice:
-        """The layers that cost least for these two faces, by the integer linear program."""
+    def solve(self, watch: Progress | None = None) -> Choice:
+        """The layers that cost least for these two faces, by the integer linear program.
+
+        Args:
+            watch: told after each picture that was measured; see `choice.choose`.
+        """
         from reenact.methods.stylefusion.choice import Judge, choose
 
-        with self.lock:
-            if self._choice is None:
-                faces = (_Place(points) for points in self.kept.points)
-                judge = Judge(self.method.studio, *faces, *self.kept.styles)
-                self._choice = choose(judge)
-            return self._choice
+        if self.choice is None:  # without the lock: layers may be redrawn meanwhile
+            faces = (_Place(points) for points in self.kept.points)
+            judge = Judge(self.method.studio, *faces, *self.kept.styles)
+            self.choice = choose(judge, watch=watch)
+        return self.choice
 
-    def grid(self) -> Tensor:
-        """(L, L, 3, S, S) see `fuse.splice_grid`."""
+    def grid(self, watch: Progress | None = None) -> list[list[Tensor]]:
+        """See `fuse.splice_grid`; pictures of at most `GRID_PX`, a large generator has many."""
+        from torch.nn import functional
+
         from reenact.methods.stylefusion.fuse import splice_grid
 
-        with self.lock:
-            return splice_grid(self.method.studio.render, *self.kept.styles)
+        def small(styles: Tensor) -> Tensor:
+            picture = self.method.studio.render(styles)
+            if picture.shape[-1] <= GRID_PX:
+                return picture
+            return functional.interpolate(picture, (GRID_PX, GRID_PX), mode="area")
+
+        return splice_grid(small, *self.kept.styles, watch=watch)
 
     def save(self, file: Path) -> Path:
         """Write the styles of both faces."""
@@ -193,24 +212,36 @@ class _Place:
 
 
 def load_desk(
-    engine: Engine, method: StyleFusion, styles_file: str, source: str | None
+    offers: Offers, name: str, styles_file: str, source: str | None, face: int | None = None
 ) -> StyleDesk:
     """A desk with styles from a file, in the source picture where it shows the same face.
+
+    Args:
+        name: of the generator that is chosen.
+        face: of the source picture, from left to right; None for the largest.
 
     Raises:
         ReenactError: the styles cannot be used, or the source picture cannot.
     """
-    from reenact.methods.stylefusion.keep import load_styles
+    from reenact.methods.stylefusion.keep import OtherGeneratorError, load_styles
 
-    config = method.studio.config
-    kept = load_styles(styles_file, config, method.weights_sha256)
-    if source is None:
-        return StyleDesk(method, kept, None, (words.NO_PHOTO,))
-    photo = Photo.read(engine, method, source)
-    gap = drawn_gap(method, kept.styles[:1], photo.picture[None])[0]
-    if gap > FAR:
-        return StyleDesk(method, kept, None, (words.OTHER_PHOTO,))
-    return StyleDesk(method, kept, photo)
+    offer = offers.of(name)
+    method = offer.method
+    try:
+        kept = load_styles(styles_file, method.studio.config, method.weights_sha256)
+    except OtherGeneratorError as error:
+        theirs = offers.with_weights(error.generator)
+        if theirs is None:
+            raise
+        message = words.OTHER_STYLES.format(theirs.name, offer.name)
+        raise OtherGeneratorError(message, error.generator) from error
+    photo, notes = None, (words.NO_PHOTO,)
+    if source is not None:
+        photo = Photo.read(offer.engine, method, source, face)
+        notes = photo.notes
+        if drawn_gap(method, kept.styles[:1], photo.picture[None])[0] > FAR:
+            photo, notes = None, (words.OTHER_PHOTO,)
+    return StyleDesk(method, kept, photo, notes, generator=name)
 
 
 def drawn_gap(method: StyleFusion, styles: Tensor, faces: Tensor) -> np.ndarray:
@@ -232,11 +263,15 @@ class StyleDesks:
         Raises:
             InputError: they have none.
         """
-        with self._lock:
-            desk = self._open.get(session)
+        desk = self.peek(session)
         if desk is None or session.is_closed:
             raise InputError(words.NOT_YET)
         return desk
+
+    def peek(self, session: Session) -> StyleDesk | None:
+        """The visitor's desk, if they have one."""
+        with self._lock:
+            return self._open.get(session)
 
     def put(self, session: Session, desk: StyleDesk | None) -> None:
         """Another desk for the visitor; None takes it away."""

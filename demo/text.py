@@ -95,6 +95,7 @@ WORKING = "Working on your picture …"
 QUEUED = "Waiting for your turn …"
 CLIP_STARTING = "Reading the clip …"
 CANCELED = "Canceled. Nothing was kept."
+CANCELING = "Canceling …"
 NOTHING_TO_CANCEL = "Nothing is running."
 NEUTRAL_SET = "The next camera frame is your neutral face."
 NO_CAMERA = "Start the camera first."
@@ -143,6 +144,17 @@ def live_running(fps: float) -> str:
 def faces_found(count: int, name: str) -> str:
     """What the status line says when a picture shows several faces."""
     return f"The {name} shows {count} faces: the largest is used unless you choose another."
+
+
+def face_taken(name: str, number: int, count: int, *, is_largest: bool) -> str:
+    """What a result says where a picture showed several faces.
+
+    Example:
+        >>> face_taken("source", 2, 3, is_largest=True)
+        'The source shows 3 faces: face 2 from the left, the largest, was taken.'
+    """
+    which = f"face {number} from the left" + (", the largest," if is_largest else "")
+    return f"The {name} shows {count} faces: {which} was taken."
 
 
 def face_choices(count: int) -> list[tuple[str, int | str]]:

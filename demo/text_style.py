@@ -8,6 +8,11 @@ TAB = "Style fusion"
 SOURCE_HINT = "the face that stays"
 DRIVING_HINT = "lends its expression"
 
+GENERATOR_LABEL = "Generator"
+BUILT_IN = "Built in"
+GENERATOR = "{0}, {1} × {1}"
+OTHER_GENERATOR = "{}: press Start, it draws the faces anew."
+
 RECIPE_LABEL = "How the faces are found in the generator"
 RECIPES = (("Encoder only", "encoder"), ("Fast", "fast"), ("Paper", "paper"))
 STEPS_LABEL = "Steps"
@@ -20,11 +25,21 @@ ABOUT = {
     "paper": "About {seconds} here: {steps} steps of plain gradient descent from zero, as the "
     "paper does it.",
 }
+ABOUT_MEAN = (
+    "About {seconds} here: from the mean face on, at most {steps} steps for both faces at once "
+    "(Adam, stops early where nothing more is gained)."
+)
+"""*Fast* of a generator without an encoder."""
 UNKNOWN_TIME = "The first time takes longer: the networks are loaded."
 
 RUN = "Start"
 START = "Choose two pictures and press Start, or try an example."
 READING = "Looking for both faces …"
+SEARCH_CANCELED = "The search was canceled."
+SOLVE_CANCELED = "Solving was canceled: layers and result stay as they were."
+GRID_CANCELED = "The splice grid was canceled: the result stays as it was."
+LEFT_LINE = "You left the line: nothing was changed."
+RESTORED = "The result before it is back."
 BUSY = "Too many people wait for their turn just now. Try again in a few minutes."
 FORMING_HEAD = "Faces as they form"
 FORMING_HINT = "what the generator draws, step by step"
@@ -54,7 +69,9 @@ NAMES = (
 )
 """What each layer of the embedded generator does. Looked at in splice grids, and measured on 24
 pairs of held-out faces; see docs/style-fusion.md."""
-EXPRESSION_NAME, OTHER_NAME = "Expression", "Detail"
+EXPRESSION_NAME = "Expression"
+COARSE, MIDDLE, FINE = "Pose, shape of the face", "Eyes, features", "Colors, fine detail"
+"""What layers of other generators do, by the side of their features (StyleGAN, section 3.1)."""
 SHARE_LABEL = "Amount (1 − α)"
 SHARE_INFO = "0 is the source, 1 the driving face; in between both are mixed."
 USUAL = "Expression layers"
@@ -63,6 +80,8 @@ SOLVE = "Solve"
 GRID = "Splice grid"
 SOLVING = "Measuring each layer and solving …"
 DRAWING = "Drawing …"
+SOLVING_STEP = "Solving: picture {0} of at most {1} is measured{2}."
+GRID_STEP = "Splice grid: face {0} of {1} is drawn{2}."
 GRID_LABEL = "Splice grid: which layers do what"
 GRID_TITLE = "Style fusion: layers of the source replaced by the driving face's"
 GRID_COLUMNS, GRID_ROWS = "from layer", "layers"
@@ -93,6 +112,10 @@ SAVE = "Save styles"
 LOAD_LABEL = "Load styles (.safetensors)"
 SAVED = "Saved: {}."
 LOADED = "The styles are loaded."
+OTHER_STYLES = (
+    "These styles belong to the generator '{0}', and '{1}' is chosen: choose '{0}' and load them "
+    "again."
+)
 NO_PHOTO = "Choose the source picture and load the styles again to see them in the photograph."
 OTHER_PHOTO = (
     "The source picture shows another face than the styles: only the generated faces are shown. "
@@ -106,12 +129,12 @@ NO_DISTANCE = "No distance was minimized: these are the encoder's guesses."
 COVERED = (
     "Something seems to lie in front of the {1} of the {0} face: the expression may be wrong there."
 )
-SEVERAL = "The {} shows {} faces: the largest is used."
 
 
-def about(recipe: str, steps: int, seconds: float) -> str:
+def about(recipe: str, steps: int, seconds: float, *, has_encoder: bool = True) -> str:
     """What a recipe does, and how long it will take."""
-    return ABOUT[recipe].format(seconds=duration(seconds), steps=f"{steps:,}")
+    said = ABOUT_MEAN if recipe == "fast" and not has_encoder else ABOUT[recipe]
+    return said.format(seconds=duration(seconds), steps=f"{steps:,}")
 
 
 def duration(seconds: float) -> str:
@@ -139,8 +162,17 @@ def waiting(ahead: int, wait_s: float) -> str:
 
 def running(step: int, total: int, left_s: float) -> str:
     """What the status line says during an inversion."""
-    left = "almost done" if left_s < 1 else f"about {duration(left_s)} left"
-    return f"Step {step:,} of at most {total:,}, {left}."
+    return f"Step {step:,} of at most {total:,}{left(left_s)}."
+
+
+def left(seconds: float) -> str:
+    """How long it will take from now on, for the end of a sentence.
+
+    Example:
+        >>> left(12), left(0.3)
+        (', about 12 s left', ', almost done')
+    """
+    return ", almost done" if seconds < 1 else f", about {duration(seconds)} left"
 
 
 def layer_groups(sizes: Sequence[int]) -> list[tuple[int, list[int]]]:
@@ -156,15 +188,24 @@ def layer_groups(sizes: Sequence[int]) -> list[tuple[int, list[int]]]:
     return list(groups.items())
 
 
-def layer_names(count: int, expression: Sequence[int]) -> list[str]:
+def layer_names(
+    sizes: Sequence[int], expression: Sequence[int], *, is_own: bool
+) -> tuple[str, ...]:
     """What each layer is called, its number before.
 
     Args:
-        count: of the layers. expression: those that hold the expression.
+        sizes: side of each layer's features. expression: layers that hold the expression.
+        is_own: whether it is the embedded generator, whose layers were looked at one by one.
+
+    Example:
+        >>> layer_names([4, 4, 8, 8, 16, 16], [3, 4], is_own=False)[2:4]
+        ('3 · Pose, shape of the face', '4 · Expression')
     """
-    known = NAMES if count == len(NAMES) else ()
-    other = (EXPRESSION_NAME if layer in expression else OTHER_NAME for layer in range(count))
-    return [LAYER.format(n, name) for n, name in enumerate(known or other, 1)]
+    by_size = [COARSE if size <= 8 else MIDDLE if size <= 32 else FINE for size in sizes]
+    for layer in expression:
+        by_size[layer] = EXPRESSION_NAME
+    known = NAMES if is_own and len(sizes) == len(NAMES) else by_size
+    return tuple(LAYER.format(n, name) for n, name in enumerate(known, 1))
 
 
 def covered(name: str, parts: Sequence[str]) -> str:
@@ -186,7 +227,8 @@ def layer_list(layers: Sequence[int]) -> str:
 def solved(layers: Sequence[int], total: float, fixed: float, seconds: float) -> str:
     """What the status line says after *Solve*."""
     than = f"cost {total:.2f}, the expression layers cost {fixed:.2f}"
-    return f"Solved in {seconds:.1f} s: {layer_list(layers)} ({than}; less is better)."
+    more = "What each layer costs is below."
+    return f"Solved in {seconds:.1f} s: {layer_list(layers)} ({than}; less is better). {more}"
 
 
 def distance(source: str) -> str:

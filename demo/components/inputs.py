@@ -7,19 +7,11 @@ from dataclasses import dataclass
 import gradio as gr
 
 from demo import text
+from demo.components.face_choice import FacePart, draw_face_choice
 from demo.components.markup import heading
 from demo.components.media import PictureFile
 
 CAMERA_CONSTRAINTS = {"video": {"width": {"ideal": 640}, "height": {"ideal": 480}}}
-
-
-@dataclass
-class FacePart:
-    """Choosing one of several faces; hidden while there is one."""
-
-    box: gr.Group
-    preview: gr.Image
-    choice: gr.Radio
 
 
 @dataclass
@@ -75,7 +67,7 @@ def _source() -> dict:
         buttons=["fullscreen"],
     )
     make_neutral = gr.Button(text.MAKE_NEUTRAL, visible=False, elem_id="make-neutral")
-    face = _face_part(text.FACE_LABEL, "source-face")
+    face = draw_face_choice(text.FACE_LABEL, "source-face")
     return {"source": source, "make_neutral": make_neutral, "source_face": face}
 
 
@@ -123,21 +115,8 @@ def _driving() -> dict:
         "cancel": cancel,
         "camera": camera,
         "neutral": neutral,
-        "driving_face": _face_part(text.DRIVING_FACE_LABEL, "driving-face"),
+        "driving_face": draw_face_choice(text.DRIVING_FACE_LABEL, "driving-face"),
     }
-
-
-def _face_part(label: str, elem_id: str) -> FacePart:
-    with gr.Group(visible=False, elem_id=elem_id) as box:
-        preview = gr.Image(
-            label=text.FACES_PREVIEW_LABEL,
-            show_label=False,
-            interactive=False,
-            height=180,
-            buttons=[],
-        )
-        choice = gr.Radio(text.face_choices(0), value="largest", label=label)
-    return FacePart(box, preview, choice)
 
 
 def region_and_strength(tab: str = "") -> tuple[gr.Radio, gr.Slider]:

@@ -9,10 +9,12 @@ import gradio as gr
 
 from demo import text
 from demo import text_style as words
+from demo.components.face_choice import FacePart, draw_face_choice
 from demo.components.markup import heading, status
 from demo.components.media import PictureFile, PlainFile
 from demo.examples import Example
 from demo.inverting import Inversions
+from demo.style_pictures import EMPTY_FORMING
 
 
 @dataclass
@@ -20,7 +22,10 @@ class StyleParts:
     """All parts of the tab. `layers` has a group of boxes for each side of the features."""
 
     source: PictureFile
+    source_face: FacePart
     driving: PictureFile
+    driving_face: FacePart
+    generator: gr.Radio
     recipe: gr.Radio
     steps: gr.Slider
     about: gr.HTML
@@ -41,6 +46,7 @@ class StyleParts:
     paper: gr.Button
     solve: gr.Button
     grid: gr.Button
+    stop: gr.Button
     costs: gr.HTML
     sheet: gr.Image
     save: gr.Button
@@ -58,9 +64,9 @@ def draw_style(inversions: Inversions, first: Example | None) -> StyleParts:
     with gr.Row(elem_classes="panels"):
         with gr.Column(scale=6, min_width=320):
             with gr.Row(elem_classes="pair"):
-                parts["source"] = _picture("source", first)
-                parts["driving"] = _picture("driving", first)
-            parts |= _recipe()
+                parts |= _picture("source", first)
+                parts |= _picture("driving", first)
+            parts |= _recipe(inversions)
         with gr.Column(scale=5, min_width=320):
             parts |= _result()
             gr.HTML(heading(words.LAYERS_HEAD, words.LAYERS_HINT))
@@ -71,33 +77,44 @@ def draw_style(inversions: Inversions, first: Example | None) -> StyleParts:
     return StyleParts(**parts)
 
 
-def _picture(role: str, first: Example | None) -> PictureFile:
-    is_source = role == "source"
-    head, hint, label, sources = (
-        (text.SOURCE_HEAD, words.SOURCE_HINT, text.SOURCE_LABEL, ["upload", "clipboard"])
-        if is_source
-        else (
-            text.DRIVING_HEAD,
-            words.DRIVING_HINT,
-            text.DRIVING_PICTURE_LABEL,
-            ["upload", "webcam", "clipboard"],
-        )
-    )
+_PICTURES = {
+    "source": (text.SOURCE_HEAD, words.SOURCE_HINT, text.SOURCE_LABEL, text.FACE_LABEL),
+    "driving": (
+        text.DRIVING_HEAD,
+        words.DRIVING_HINT,
+        text.DRIVING_PICTURE_LABEL,
+        text.DRIVING_FACE_LABEL,
+    ),
+}
+
+
+def _picture(role: str, first: Example | None) -> dict[str, Any]:
+    head, hint, label, question = _PICTURES[role]
     file = getattr(first, role, None)
     with gr.Column(min_width=150):
         gr.HTML(heading(head, hint))
-        return PictureFile(
+        picture = PictureFile(
             None if file is None else str(file),
             label=label,
-            sources=sources,
+            sources=["upload", *(["webcam"] if role == "driving" else []), "clipboard"],
             elem_id=f"style-{role}",
             show_label=False,
             height=256,
             buttons=["fullscreen"],
         )
+        face = draw_face_choice(question, f"style-{role}-face")
+    return {role: picture, f"{role}_face": face}
 
 
-def _recipe() -> dict[str, Any]:
+def _recipe(inversions: Inversions) -> dict[str, Any]:
+    offers = inversions.offers
+    generator = gr.Radio(
+        [(offer.title, offer.name) for offer in offers] if len(offers) > 1 else [words.BUILT_IN],
+        value=words.BUILT_IN,
+        label=words.GENERATOR_LABEL,
+        visible=len(offers) > 1,
+        elem_id="style-generator",
+    )
     recipe = gr.Radio(
         list(words.RECIPES), value="fast", label=words.RECIPE_LABEL, elem_id="style-recipe"
     )
@@ -114,9 +131,10 @@ def _recipe() -> dict[str, Any]:
         cancel = gr.Button(text.CANCEL, variant="stop", visible=False, elem_id="style-cancel")
     line = gr.HTML(status(words.START), elem_id="style-status", elem_classes="status-line")
     gr.HTML(heading(words.FORMING_HEAD, words.FORMING_HINT), elem_id="style-forming-head")
-    forming = gr.HTML(f"<p>{words.EMPTY_FORMING}</p>", elem_id="style-forming")
+    forming = gr.HTML(EMPTY_FORMING, elem_id="style-forming")
     curve = gr.HTML("", elem_id="style-curve")
     return {
+        "generator": generator,
         "recipe": recipe,
         "steps": steps,
         "about": about,
@@ -158,16 +176,19 @@ def _result() -> dict[str, Any]:
 
 
 def _layers(inversions: Inversions) -> dict[str, Any]:
-    all_layers = inversions.layers
+    first = inversions.offers.of().layers
+    largest = max((offer.layers for offer in inversions.offers), key=lambda one: len(one.sizes))
     groups = []
     with gr.Row(elem_id="style-layers"):
-        for size, layers in words.layer_groups(all_layers.sizes):
+        for size, layers in words.layer_groups(largest.sizes):
+            own = [layer for layer in layers if layer < len(first.sizes)]
             group = gr.CheckboxGroup(
-                [(all_layers.names[layer], layer) for layer in layers],
-                value=[layer for layer in layers if layer in all_layers.usual],
+                [(first.names[layer], layer) for layer in own],
+                value=[layer for layer in own if layer in first.usual],
                 label=words.SIZE.format(size),
                 elem_id=f"style-layers-{size}",
                 min_width=160,
+                visible=bool(own),
             )
             groups.append(group)
     share = gr.Slider(
@@ -186,6 +207,7 @@ def _layers(inversions: Inversions) -> dict[str, Any]:
         off = {"interactive": False, "min_width": 80}
         solve = gr.Button(words.SOLVE, elem_id="style-solve", **off)
         grid = gr.Button(words.GRID, elem_id="style-grid", **off)
+        stop = gr.Button(text.CANCEL, variant="stop", visible=False, elem_id="style-stop")
     return {
         "layers": groups,
         "share": share,
@@ -193,6 +215,7 @@ def _layers(inversions: Inversions) -> dict[str, Any]:
         "paper": paper,
         "solve": solve,
         "grid": grid,
+        "stop": stop,
     }
 
 

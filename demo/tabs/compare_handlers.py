@@ -10,28 +10,28 @@ import gradio as gr
 
 from demo import text
 from demo import text_compare as words
+from demo.beside import Canceled
 from demo.comparison import compare
 from demo.components.markup import status
 from demo.components.method_card import MethodCard, figures, note
 from demo.examples import Example
 from demo.looking import look_at
 from demo.outcomes import Compared, ComparisonDone
-from demo.services import Canceled, Services, explain
-from demo.sessions import Session
+from demo.services import explain
+from demo.tabs.running import Running
 from reenact.types import Options
 
 if TYPE_CHECKING:
     from demo.tabs.compare import CompareParts
 
 Updates = dict[Any, Any]
-KIND = "compare"
 
 
-class CompareHandlers:
+class CompareHandlers(Running):
     """What happens when a visitor does something. Nothing of a visitor is kept in here."""
 
-    def __init__(self, services: Services, parts: CompareParts) -> None:
-        self.services, self.parts = services, parts
+    kind = "compare"
+    parts: CompareParts
 
     @property
     def inputs(self) -> list:
@@ -40,22 +40,11 @@ class CompareHandlers:
         return [p.source, p.driving, p.target, p.region, p.strength]
 
     @property
-    def begun(self) -> list:
-        """What changes when a run is asked for or canceled."""
-        p = self.parts
-        return [p.status, p.run, p.cancel]
-
-    @property
     def outputs(self) -> list:
         """What a run changes."""
         cards = self.parts.cards.values()
         each = [(c.slider, c.line, c.actions, c.download, c.file) for c in cards]
         return [*self.begun, self.parts.sheet, *(part for card in each for part in card)]
-
-    def wait(self, request: gr.Request) -> Updates:
-        """*Compare all methods* was pressed: until its turn comes, it can be canceled."""
-        self._session(request).wait(KIND)
-        return {self.parts.status: status(text.QUEUED, "busy")} | self._buttons(running=True)
 
     def run(
         self,
@@ -68,7 +57,7 @@ class CompareHandlers:
     ) -> Iterator[Updates]:
         """The comparison's turn has come."""
         p, session = self.parts, self._session(request)
-        if not session.take_turn(KIND):
+        if not session.take_turn(self.kind):
             yield {p.status: gr.skip()}
             return
         yield self._cleared()
@@ -85,12 +74,6 @@ class CompareHandlers:
             yield {p.status: status(str(error))} | self._unfinished(finished)
         except Exception as error:
             yield {p.status: status(explain(error), "error")} | self._unfinished(finished)
-
-    def cancel(self, request: gr.Request) -> Updates:
-        """*Cancel*: stop after the method that works now."""
-        count = self._session(request).cancel()
-        message = text.CANCELED if count else text.NOTHING_TO_CANCEL
-        return {self.parts.status: status(message)} | self._buttons(running=False)
 
     def look(self, part: Any, path: str | None, name: str, request: gr.Request) -> Updates:
         """A picture was chosen: can it be used?"""
@@ -111,9 +94,6 @@ class CompareHandlers:
             p.region: options.region,
             p.strength: options.strength,
         } | self.wait(request)
-
-    def _session(self, request: gr.Request) -> Session:
-        return self.services.sessions.get(request.session_hash)
 
     def _step(self, step: Compared | ComparisonDone) -> Updates:
         p = self.parts
@@ -164,7 +144,3 @@ class CompareHandlers:
         """After a run that stopped: what has a result stays, nothing says that it waits."""
         others = (card for name, card in self.parts.cards.items() if name not in finished)
         return {card.line: note(words.NOT_RUN) for card in others} | self._buttons(running=False)
-
-    def _buttons(self, *, running: bool) -> Updates:
-        p = self.parts
-        return {p.run: gr.update(visible=not running), p.cancel: gr.update(visible=running)}

@@ -11,12 +11,12 @@ import gradio as gr
 
 from demo import text
 from demo import text_edit as words
+from demo.components.face_choice import face_index
 from demo.components.markup import status
 from demo.desks import Desks
 from demo.editing import Desk, DeskKey
 from demo.services import Services, explain, needed, result_name
 from demo.sessions import Session
-from demo.tabs.reenact_handlers import face_index
 from reenact.errors import InputError
 
 if TYPE_CHECKING:

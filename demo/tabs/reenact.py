@@ -14,6 +14,7 @@ from demo.components.people_row import build_people
 from demo.components.result import ResultParts, build_result
 from demo.config import DemoConfig
 from demo.examples import Example
+from demo.looking import connect_look
 from demo.people import Portrait, find_portraits
 from demo.site import Carrier, Site
 from demo.tabs.reenact_handlers import Handlers
@@ -75,14 +76,7 @@ def _connect_faces(handlers: Handlers, consent: Consent) -> None:
         def look(path: str | None, request: gr.Request, at=(component, part), name=name):
             return handlers.new_picture(*at, path, name, request)
 
-        outputs = [component, part.box, part.preview, part.choice, line]
-        limits = {"concurrency_id": "faces", "concurrency_limit": 2}
-        component.change(look, [component], outputs, **limits, **QUIET)
-
-        def look_again(path: str | None, request: gr.Request, look=look):
-            return look(path, request) if path else {line: gr.skip()}
-
-        consent.given.then(look_again, [component], outputs, **limits, **QUIET)
+        connect_look(component, look, [component, *part.outputs, line], line, consent)
 
 
 def _picture_inputs(i: Inputs) -> list:

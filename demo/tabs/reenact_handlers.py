@@ -9,12 +9,14 @@ from typing import Any
 import gradio as gr
 
 from demo import text
-from demo.components.inputs import FacePart, Inputs
+from demo.beside import Canceled
+from demo.components.face_choice import FacePart, face_index
+from demo.components.inputs import Inputs
 from demo.components.markup import status, with_notes
 from demo.components.result import ResultParts
 from demo.examples import Example, is_example
 from demo.pictures import data_address
-from demo.services import Canceled, ClipStep, PictureDone, Services, explain
+from demo.services import ClipStep, PictureDone, Services, explain
 from demo.sessions import Session
 from demo.welcome import Welcome
 from reenact.types import Options
@@ -55,10 +57,7 @@ class Handlers:
             part: where one of several faces is chosen.
             name: what messages call it.
         """
-        updates: Updates = {
-            part.box: gr.update(visible=False),
-            part.choice: gr.update(choices=text.face_choices(0), value="largest"),
-        }
+        updates = part.shown()
         try:
             found = self.services.faces(
                 self._session(request), path, name=name.split()[0], is_clip=name == "driving clip"
@@ -70,9 +69,7 @@ class Handlers:
         if path is None:
             updates[self.result.status] = status("")
         if found.preview is not None:
-            updates[part.box] = gr.update(visible=True)
-            updates[part.preview] = str(found.preview)
-            updates[part.choice] = gr.update(choices=text.face_choices(found.count))
+            updates |= part.shown(found)
             updates[self.result.status] = status(text.faces_found(found.count, name))
         elif path is not None and not is_example(path):
             updates[self.result.status] = status(text.ready(name))
@@ -181,7 +178,7 @@ class Handlers:
 
     def cancel(self, request: gr.Request) -> Updates:
         """*Cancel*: stop whatever runs for this visitor."""
-        count = self._session(request).cancel()
+        count = self._session(request).cancel("clip")
         message = text.CANCELED if count else text.NOTHING_TO_CANCEL
         return {self.result.status: status(message)} | self._clip_buttons(running=False)
 
@@ -293,8 +290,3 @@ class Handlers:
     def _clip_buttons(self, *, running: bool) -> Updates:
         i = self.inputs
         return {i.run_clip: gr.update(visible=not running), i.cancel: gr.update(visible=running)}
-
-
-def face_index(choice: int | str | None) -> int | None:
-    """What was chosen as a face's index from left to right; None for the largest."""
-    return choice if isinstance(choice, int) else None

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 import gradio as gr
 
 from demo import text
+from demo.components.face_choice import face_index
 from demo.components.markup import status
 from demo.removal import make_neutral
-from demo.tabs.reenact_handlers import Handlers, Updates, face_index
+from demo.tabs.reenact_handlers import Handlers, Updates
 
 
 class RemovalHandlers(Handlers):

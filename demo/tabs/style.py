@@ -7,11 +7,14 @@ from typing import Any
 import gradio as gr
 
 from demo import text_style as words
+from demo.components.consent import Consent
 from demo.components.examples_row import build_examples
 from demo.components.save import SAVE
 from demo.components.style_parts import draw_style
 from demo.examples import Example
+from demo.generators import named_generators
 from demo.inverting import Inversions
+from demo.looking import connect_look
 from demo.site import Carrier, Site
 from demo.styling import METHOD
 from demo.tabs.style_handlers import StyleHandlers
@@ -24,17 +27,26 @@ _SCROLL = """() => {
 }"""
 TO_FORMING = _SCROLL % ("busy", "style-forming-head")
 TO_RESULT = _SCROLL % ("done", "style-results")
-"""On a phone both are below what was pressed."""
+TO_COSTS = _SCROLL % ("done", "style-costs")
+TO_SHEET = _SCROLL % ("done", "style-sheet")
+"""On a phone all of them are below what was pressed."""
 
 
 def build(site: Site) -> None:
-    """Draw the tab and connect it; there is none where the method is not registered."""
+    """Draw the tab and connect it; there is none where the method is not registered.
+
+    Raises:
+        InputError: a generator that the host offers cannot be used.
+    """
     services = site.services
     if METHOD not in services.engine.method_names():
         return
     config = services.config
     inversions = Inversions(
-        services.engine, at_once=config.inversions_at_once, longest=config.queue_size
+        services.engine,
+        named_generators(),
+        at_once=config.inversions_at_once,
+        longest=config.queue_size,
     )
     pictures = [example for example in site.examples if not example.is_clip]
     with gr.Tab(words.TAB, id="style", elem_id="style") as tab:
@@ -47,7 +59,9 @@ def build(site: Site) -> None:
     ]
     handlers = StyleHandlers(services, inversions, parts)
     _connect_run(handlers, tab)
+    _connect_pictures(handlers, site.consent)
     _connect_layers(handlers)
+    _connect_tools(handlers)
     for button, example in zip(buttons, pictures, strict=False):
         _connect_example(handlers, button, example)
 
@@ -55,25 +69,34 @@ def build(site: Site) -> None:
 def _connect_run(handlers: StyleHandlers, tab: gr.Tab) -> None:
     p = handlers.parts
     looks = {"concurrency_id": "faces", "concurrency_limit": 2}
-    chosen = [p.recipe, p.steps]
+    chosen = [p.generator, p.recipe, p.steps]
     gr.on([tab.select, p.steps.release], handlers.about, chosen, p.about, **looks, **QUIET)
-    p.recipe.input(handlers.recipe, p.recipe, [p.steps, p.about], **looks, **QUIET)
+    p.recipe.input(handlers.recipe, chosen[:2], [p.steps, p.about], **looks, **QUIET)
+    p.generator.input(handlers.generator, p.generator, handlers.chosen, **looks, **QUIET)
     pressed = p.run.click(handlers.wait, None, handlers.begun, queue=False, **QUIET)
     _connect_search(handlers, pressed)
     p.cancel.click(handlers.cancel, None, handlers.begun, queue=False, **QUIET)
-    for part, name in ((p.source, "source"), (p.driving, "driving")):
 
-        def look(path: str | None, request: gr.Request, part=part, name=name):
-            return handlers.look(part, path, name, request)
 
-        part.change(look, part, [part, p.status], **looks, **QUIET)
+def _connect_pictures(handlers: StyleHandlers, consent: Consent | None) -> None:
+    p = handlers.parts
+    for name, part, face in (
+        ("source", p.source, p.source_face),
+        ("driving", p.driving, p.driving_face),
+    ):
+
+        def look(path: str | None, request: gr.Request, name=name):
+            return handlers.look(name, path, request)
+
+        connect_look(part, look, [part, *face.outputs, p.status], p.status, consent)
 
 
 def _connect_search(handlers: StyleHandlers, pressed: Any) -> None:
     """The tab's own line says who is next, and how long it takes: Gradio's says neither."""
     p = handlers.parts
     limits = {"concurrency_id": "inversions", "concurrency_limit": None}
-    inputs = [p.source, p.driving, p.recipe, p.steps, p.share, *p.layers]
+    faces = [p.source_face.choice, p.driving_face.choice]
+    inputs = [p.generator, p.source, p.driving, p.recipe, p.steps, *faces, p.share, *p.layers]
 
     pressed.then(None, None, None, js=TO_FORMING)
     ran = pressed.then(handlers.run, inputs, handlers.outputs, **limits, **QUIET)
@@ -94,22 +117,33 @@ def _connect_layers(handlers: StyleHandlers) -> None:
         **settings,
     )
     for button, choose in ((p.usual, handlers.usual), (p.paper, handlers.paper)):
-        button.click(choose, p.share, [*p.layers, *handlers.result], **settings)
-    solved = [*p.layers, *handlers.result, p.costs]
-    p.solve.click(handlers.solve, p.share, solved, **settings)
-    p.grid.click(handlers.grid, None, [p.status, p.sheet], **settings)
+        chosen = [p.share, p.generator]
+        button.click(choose, chosen, [*p.layers, *handlers.result], **settings)
     saved = p.save.click(handlers.save, None, [p.styles_file, p.status], **settings)
     saved.then(None, p.styles_file, None, js=SAVE)
-    loads = [p.load, p.source, *chosen]
+    loads = [p.load, p.generator, p.source, p.source_face.choice, p.share, *p.layers]
     p.load.upload(handlers.load, loads, handlers.outputs, **settings)
+
+
+def _connect_tools(handlers: StyleHandlers) -> None:
+    """*Solve* and *Splice grid* wait in a line of their own, which says who is next."""
+    p = handlers.parts
+    limits = {"concurrency_id": "style-tools", "concurrency_limit": None}
+    solved = p.solve.click(handlers.solve, p.share, handlers.solved, **limits, **QUIET)
+    solved.then(None, None, None, js=TO_COSTS)
+    drawn = p.grid.click(handlers.grid, None, [*handlers.begun, p.sheet], **limits, **QUIET)
+    drawn.then(None, None, None, js=TO_SHEET)
+    p.stop.click(handlers.stop, None, handlers.begun, queue=False, **QUIET)
 
 
 def _connect_example(handlers: StyleHandlers, button: gr.Button, example: Example) -> None:
     p = handlers.parts
 
-    def fill(request: gr.Request):
-        return handlers.example(example, request)
+    def fill(generator: str, request: gr.Request):
+        return handlers.example(example, generator, request)
 
-    filled = [p.source, p.driving, p.recipe, p.steps, p.about, p.share, *p.layers, *handlers.begun]
-    pressed = button.click(fill, None, filled, queue=False, **QUIET)
+    faces = [*p.source_face.outputs, *p.driving_face.outputs]
+    options = [p.recipe, p.steps, p.about, p.share, *p.layers]
+    filled = [p.source, p.driving, *faces, *options, *handlers.begun]
+    pressed = button.click(fill, p.generator, filled, queue=False, **QUIET)
     _connect_search(handlers, pressed)

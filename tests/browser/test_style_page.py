@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from demo import text
 from demo import text_style as words
 from reenact.media.verify import verify
 from reenact.registry import method_names
@@ -131,10 +130,43 @@ def test_cancel_works_at_once_and_the_page_goes_on(opened):
     start(page, "Paper")
     expect(line(page)).to_contain_text("of at most 1,000")
     page.click("#style-cancel")
-    expect(line(page)).to_contain_text(text.CANCELED, timeout=5000)
+    expect(line(page)).to_contain_text(words.SEARCH_CANCELED)
     expect(page.locator("#style-run")).to_be_visible()
     start(page)
     expect(line(page)).to_contain_text("Done in")
+
+
+def test_solve_and_the_grid_are_canceled_where_they_were_pressed(opened):
+    """What was canceled is said, and the page keeps what it had and goes on."""
+    page = opened()
+    start(page)
+    expect(line(page)).to_contain_text("Done in")
+    before = page.locator("#style-drawn img").nth(1).get_attribute("src")
+    for tool, working, said in (
+        ("#style-solve", "Solving: picture", words.SOLVE_CANCELED),
+        ("#style-grid", "Splice grid: face", words.GRID_CANCELED),
+    ):
+        page.click(tool)
+        expect(line(page)).to_contain_text(working)
+        expect(page.locator("#style-run")).to_be_disabled()
+        page.click("#style-stop")
+        expect(line(page)).to_contain_text(said)
+        expect(page.locator(tool)).to_be_enabled()
+    assert page.locator("#style-drawn img").nth(1).get_attribute("src") == before
+    expect(page.locator("#style-result img").nth(1)).to_be_visible()
+    page.click("#style-solve")
+    expect(line(page)).to_contain_text("Solved in")
+    assert page.errors == []
+
+
+def test_one_of_several_faces_can_be_chosen(opened, two_faces):
+    page = opened()
+    page.locator("#style-source").get_by_label("Remove Image").click()
+    page.set_input_files("#style-source input[type=file]", str(two_faces))
+    expect(line(page)).to_contain_text("The source shows 2 faces")
+    page.locator("#style-source-face").get_by_label("Face 2").click()
+    start(page)
+    expect(line(page)).to_contain_text("face 2 from the left was taken")
 
 
 def test_a_second_visitor_waits_in_line_and_sees_how_long(opened):

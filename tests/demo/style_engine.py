@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import functools
 
-from reenact.errors import FaceNotFoundError
+import numpy as np
+
+import reenact
+from reenact.face.detect import make_face
 from reenact.methods import stylefusion
 from reenact.methods.stylefusion.config import TINY
 from reenact.types import Face, Frame
@@ -18,7 +21,7 @@ def tiny():
 
 
 class StyleEngine(StandIn):
-    """Every picture of the portrait's size shows its face; others show none."""
+    """A picture that is the portrait, or several side by side, shows as many faces; others none."""
 
     def __init__(self, face: Face) -> None:
         super().__init__()
@@ -30,14 +33,13 @@ class StyleEngine(StandIn):
     def style_config(self):
         return TINY
 
-    def style_fusion(self):
-        return tiny()
-
-    def face(self, frame: Frame, index: int | None, name: str) -> Face:
-        if frame.shape[:2] != self.known.frame_size:
-            height, width = frame.shape[:2]
-            raise FaceNotFoundError(f"No face found in `{name}` ({width} x {height}). Try another.")
-        return self.known
+    def style_fusion(self, weights: str | None = None):
+        return tiny() if weights is None else reenact.create("stylefusion", weights)
 
     def faces(self, frame: Frame) -> list[Face]:
-        return [self.known] if frame.shape[:2] == self.known.frame_size else []
+        (height, width), known = frame.shape[:2], self.known
+        if height != known.frame_size[0] or width % known.frame_size[1]:
+            return []
+        starts = range(0, width, known.frame_size[1])
+        step = np.array([1, 0, 0], np.float32)
+        return [make_face(known.points + x * step, known.score, (height, width)) for x in starts]

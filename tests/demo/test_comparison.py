@@ -7,9 +7,9 @@ import pytest
 from PIL import Image
 
 from demo import text
+from demo.beside import Canceled
 from demo.comparison import compare
 from demo.outcomes import Compared, ComparisonDone
-from demo.services import Canceled
 from reenact.errors import InputError
 from reenact.types import Options
 

@@ -9,9 +9,10 @@ import pytest
 
 from demo import text
 from demo.app import build
+from demo.components.face_choice import FacePart, face_index
 from demo.config import DemoConfig
 from demo.examples import Example
-from demo.tabs.reenact_handlers import Handlers, face_index
+from demo.tabs.reenact_handlers import Handlers
 from tests.demo.stand_in import StandIn
 
 OPTIONS = ("all", 1.0, "absolute", True)
@@ -129,7 +130,7 @@ def test_changing_an_option_runs_again_only_where_there_is_a_picture(handlers, u
 
 
 def test_faces_can_be_chosen_where_there_are_several(handlers, upload, gray):
-    part = SimpleNamespace(box="box", preview="preview", choice="choice")
+    part = FacePart("box", "preview", "choice")
     gray[10:40, 5:20] = gray[10:40, 50:70] = 255
     updates = handlers.new_picture("source", part, upload(gray), "source", visitor())
     assert updates["box"]["visible"] is True

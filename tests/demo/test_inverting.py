@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 import torch
 
-from demo.inverting import Inversions
+from demo.beside import Canceled, Done
+from demo.inverting import Inversions, Measured
 from demo.line import Place
 from demo.searching import Forming, Recipe, covered_notes
-from demo.services import Canceled
 from demo.styling import StyleDesk
 from reenact.errors import FaceNotFoundError, InputError
 from tests.demo.style_engine import StyleEngine, tiny
@@ -34,7 +34,8 @@ def pair(portrait, upload) -> tuple[str, str]:
 
 def test_faces_form_step_by_step(inversions, session, pair):
     steps = list(inversions.run(session, *pair, Recipe("fast", 40)))
-    *forming, desk = steps
+    *forming, done = steps
+    desk = done.value
     assert all(isinstance(step, Forming) for step in forming) and isinstance(desk, StyleDesk)
     assert forming[0].step == 0 and forming[0].drawn.shape == forming[0].faces.shape
     assert forming[-1].left_s < forming[0].left_s
@@ -45,8 +46,8 @@ def test_faces_form_step_by_step(inversions, session, pair):
 
 
 def test_the_papers_recipe_and_the_encoder_alone(inversions, session, pair):
-    *_, paper = inversions.run(session, *pair, Recipe("paper", 3))
-    *_, guess = inversions.run(session, *pair, Recipe("encoder", 0))
+    paper = found(inversions.run(session, *pair, Recipe("paper", 3)))
+    guess = found(inversions.run(session, *pair, Recipe("encoder", 0)))
     assert paper.kept.losses.shape == (3, 2) and paper.kept.recipe == "paper"
     assert guess.kept.losses.shape == (0, 2)
     assert "No distance was minimized" in guess.notes[-1]
@@ -54,6 +55,13 @@ def test_the_papers_recipe_and_the_encoder_alone(inversions, session, pair):
     faces = torch.stack([paper.photo.picture, paper.photo.picture.flip(-1)])
     zero = studio.distance(studio.generator(torch.zeros(2, 6, 16)), studio.distance.features(faces))
     assert paper.kept.losses[0, 0] == pytest.approx(float(zero[0]), rel=0.01), "it starts at zero"
+
+
+def found(steps):
+    """What is there in the end."""
+    *_, done = steps
+    assert isinstance(done, Done)
+    return done.value
 
 
 def test_canceling_in_the_middle_ends_within_a_step_and_gives_memory_back(
@@ -78,7 +86,7 @@ def left() -> tuple[int, int]:
     """Numbers that torch holds, and threads that search."""
     gc.collect()
     tensors = [one for one in gc.get_objects() if issubclass(type(one), torch.Tensor)]
-    searching = [one for one in threading.enumerate() if one.name == "inversion"]
+    searching = [one for one in threading.enumerate() if one.name == "beside"]
     return sum(one.numel() for one in tensors), len(searching)
 
 
@@ -99,7 +107,7 @@ def test_a_second_visitor_waits_and_is_told_how_long(inversions, services, sessi
     session.cancel()
     with pytest.raises(Canceled):
         list(first)
-    assert isinstance(list(second)[-1], StyleDesk)
+    assert isinstance(found(second), StyleDesk)
 
 
 def test_a_canceled_wait_frees_the_place(inversions, services, session, pair):
@@ -142,9 +150,72 @@ def test_covered_faces_are_said(portrait, portrait_face):
 
 
 def test_the_expected_time_follows_what_was_seen(inversions):
-    _ = inversions.method
-    inversions.pace.add("paper", 0.5)
-    inversions.pace.add("paper", 0.5)
-    long, short = (inversions.expected_s(Recipe("paper", n)) for n in (1000, 10))
+    offer = inversions.offers.of()
+    _ = offer.method
+    offer.pace.add("paper", 0.5)
+    offer.pace.add("paper", 0.5)
+    long, short = (offer.expected_s(Recipe("paper", n)) for n in (1000, 10))
     assert long - short == pytest.approx(495)
-    assert inversions.expected_s(Recipe("encoder", 0)) < short
+    assert offer.expected_s(Recipe("encoder", 0)) < short
+
+
+@pytest.fixture
+def desk(inversions, session, pair) -> StyleDesk:
+    return found(inversions.run(session, *pair, Recipe("encoder", 0)))
+
+
+@pytest.mark.parametrize("tool", ["solve", "grid"])
+def test_tools_are_canceled_within_a_step_and_give_memory_back(inversions, session, desk, tool):
+    before = left()
+    for _ in range(3):
+        steps = getattr(inversions, tool)(session, desk)
+        first = next(s for s in steps if isinstance(s, Measured))
+        assert first.done < first.total
+        assert session.cancel("style") == 1
+        start = time.monotonic()
+        with pytest.raises(Canceled, match="was canceled"):
+            list(steps)
+        assert time.monotonic() - start < 2
+    del steps, first
+    assert left() <= before and desk.choice is None
+    assert len(inversions.tools) == 0 and not session.is_working
+    assert found(getattr(inversions, tool)(session, desk)), "it works after all"
+
+
+def test_tools_wait_for_tools_and_not_for_searches(inversions, services, session, pair, desk):
+    other = services.sessions.get("other")
+    search = inversions.run(other, *pair, LONG)
+    next(search)
+    first, second = inversions.solve(session, desk), inversions.grid(other, desk)
+    assert isinstance(next(first), Measured)
+    place = next(second)
+    assert isinstance(place, Place) and place.ahead == 1
+    services.sessions.get("other").cancel()
+    with pytest.raises(Canceled, match="left the line"):
+        list(second)
+    assert found(first).layers and len(inversions.tools) == 0
+    search.close()
+
+
+def test_canceling_this_tab_leaves_other_work_alone(session):
+    with session.job("clip") as clip, session.job("style") as style:
+        session.wait("compare")
+        assert session.cancel("style") == 1
+        assert style.is_set() and not clip.is_set() and session.waiting == {"compare"}
+        assert session.cancel() == 3
+
+
+def test_the_chosen_face_of_several_is_taken(inversions, session, portrait, upload):
+    """The same portrait twice: the left one here, the right one there."""
+    two = upload(np.hstack([portrait, portrait]), "two.png")
+    chosen = found(inversions.run(session, two, two, Recipe("encoder", 0), faces=(0, 1)))
+    assert chosen.notes[:2] == (
+        "The source shows 2 faces: face 1 from the left was taken.",
+        "The driving shows 2 faces: face 2 from the left was taken.",
+    )
+    right = found(inversions.run(session, two, two, Recipe("encoder", 0), faces=(1, None)))
+    middles = [desk.photo.reenactor.face.points[:, 0].mean() for desk in (chosen, right)]
+    assert middles[1] - middles[0] == pytest.approx(portrait.shape[1])
+    assert "the largest, was taken" in right.notes[1]
+    with pytest.raises(FaceNotFoundError, match="`face` must be 0 to 1"):
+        list(inversions.run(session, two, two, Recipe("encoder", 0), faces=(2, None)))

@@ -7,9 +7,10 @@ import pytest
 from PIL import Image
 
 from demo import text
+from demo.beside import Canceled
 from demo.config import DemoConfig
 from demo.marks import MARK
-from demo.services import Canceled, Services, explain
+from demo.services import Services, explain
 from demo.sessions import Sessions
 from reenact.errors import FaceNotFoundError, ImageError, InputError, ReenactError
 from reenact.types import Options

@@ -68,8 +68,8 @@ def test_costs_are_a_table_with_the_chosen_layers_marked():
 
 
 def test_the_grid_is_one_marked_picture(tmp_path):
-    grid = torch.zeros(4, 4, 3, 8, 8)
-    grid[1, 2] = 1.0  # layers 2 to 4
+    grid = [[torch.zeros(3, 8, 8) for _ in range(4 - first)] for first in range(4)]
+    grid[1][2] += 1.0  # layers 2 to 4
     ends = torch.rand(2, 3, 8, 8)
     path = save_grid(grid, ends, (4, 4, 8, 8), tmp_path / "grid.png", MADE)
     image = np.asarray(Image.open(path).convert("RGB")).astype(int)

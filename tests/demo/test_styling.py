@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from demo import text_style as words
+from demo.generators import Offers
 from demo.inverting import Inversions
 from demo.searching import Recipe
 from demo.styling import METHOD, StyleDesks, load_desk
@@ -31,7 +32,7 @@ def engine(portrait_face) -> StyleEngine:
 
 @pytest.fixture
 def desk(engine, session, pair):
-    return [*Inversions(engine).run(session, *pair, Recipe("fast", 10))][-1]
+    return [*Inversions(engine).run(session, *pair, Recipe("fast", 10))][-1].value
 
 
 def test_layers_and_amounts_decide_what_is_drawn(desk, portrait, monkeypatch):
@@ -65,7 +66,7 @@ def test_solving_answers_once_with_layers_and_costs(desk):
 
 def test_saved_styles_come_back_into_the_photograph(desk, engine, pair, tmp_path):
     file = desk.save(tmp_path / "styles.safetensors")
-    alone = load_desk(engine, tiny(), str(file), None)
+    alone = load_desk(Offers(engine), words.BUILT_IN, str(file), None)
     assert alone.photo is None and alone.notes == (words.NO_PHOTO,)
     drawn = alone.draw((3, 4), 1.0)
     assert drawn.result is None
@@ -76,13 +77,14 @@ def test_saved_styles_come_back_into_the_photograph(desk, engine, pair, tmp_path
 def test_styles_of_another_face_are_not_put_into_the_photograph(desk, engine, pair, tmp_path):
     """Random networks draw noise: another face as far as anyone can tell."""
     file = desk.save(tmp_path / "styles.safetensors")
-    assert load_desk(engine, tiny(), str(file), pair[0]).notes == (words.OTHER_PHOTO,)
+    loaded = load_desk(Offers(engine), words.BUILT_IN, str(file), pair[0])
+    assert loaded.notes == (words.OTHER_PHOTO,)
 
 
 def test_styles_of_the_same_face_are(desk, engine, pair, tmp_path, monkeypatch):
     monkeypatch.setattr("demo.styling.FAR", 1.0)
     file = desk.save(tmp_path / "styles.safetensors")
-    again = load_desk(engine, tiny(), str(file), pair[0])
+    again = load_desk(Offers(engine), words.BUILT_IN, str(file), pair[0])
     same = [one.draw((2, 3), 1.0).result.image for one in (desk, again)]
     np.testing.assert_array_equal(*same)
 

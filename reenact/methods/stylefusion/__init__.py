@@ -14,6 +14,8 @@ from reenact.geometry.expression import ExpressionModel
 from reenact.methods.stylefusion.method import StyleFusion
 
 METHOD = StyleFusion
+PUBLIC_STEPS = 200
+"""Of the search for a face's styles in a generator that brings no encoder."""
 
 
 def create(weights: str | Path | None = None) -> StyleFusion:
@@ -23,12 +25,16 @@ def create(weights: str | Path | None = None) -> StyleFusion:
         weights: see `weights.read_networks`. A public generator has no encoder: each face then
             takes as many steps as `inversion.FastRecipe` says.
     """
+    from reenact.methods.stylefusion.checkpoint import file_sha256, find_file
     from reenact.methods.stylefusion.inversion import FastRecipe
     from reenact.methods.stylefusion.studio import load_studio
 
     studio = load_studio(weights)
-    recipe = None if studio.encoder is not None else FastRecipe(steps=200)
-    return StyleFusion(ExpressionModel.load(), studio, recipe=recipe)
+    if studio.encoder is not None:
+        return StyleFusion(ExpressionModel.load(), studio)
+    made = StyleFusion(ExpressionModel.load(), studio, recipe=FastRecipe(steps=PUBLIC_STEPS))
+    made.weights_sha256 = file_sha256(find_file(weights))
+    return made
 
 
 def build(variant: str = "light") -> StyleFusion:

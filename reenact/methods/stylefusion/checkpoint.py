@@ -104,7 +104,7 @@ def _download(text: str, cache: Path) -> Path:
     if not re.fullmatch(r"[0-9a-f]{64}", digest):
         raise WeightsError(f"An address must end in #sha256= and 64 hex digits, got '{text}'.")
     path = cache / f"{digest}{Path(address).suffix}"
-    if path.is_file() and _sha256(path) == digest:
+    if path.is_file() and file_sha256(path) == digest:
         return path
     cache.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=cache, delete=False) as unfinished:
@@ -114,7 +114,7 @@ def _download(text: str, cache: Path) -> Path:
             urllib.request.urlretrieve(address, part)
         except (urllib.error.URLError, OSError) as error:
             raise WeightsError(f"'{address}' cannot be fetched: {error}.") from error
-        found = _sha256(part)
+        found = file_sha256(part)
         if found != digest:
             raise WeightsError(
                 f"'{address}' must have SHA-256 {digest[:12]}..., got {found[:12]}... "
@@ -126,7 +126,8 @@ def _download(text: str, cache: Path) -> Path:
     return path
 
 
-def _sha256(path: Path) -> str:
+def file_sha256(path: Path) -> str:
+    """SHA-256 of a file, 64 hexadecimal digits."""
     digest = hashlib.sha256()
     with path.open("rb") as file:
         while block := file.read(1 << 20):

@@ -24,6 +24,7 @@ from reenact.methods.stylefusion.fuse import (
     solve_layers,
 )
 from reenact.methods.stylefusion.studio import NormalFace, Studio
+from reenact.methods.stylefusion.watching import Progress, tell
 
 _EXPRESSIVE = (*range(17, 27), *range(36, 68))  # brows, eyes, mouth of 68 points
 _LOST = 1.0  # share of the distance where no face is seen any more: as bad as doing nothing
@@ -96,7 +97,7 @@ class Judge:
         return float(self.appearance(picture)[0] + self.expression(picture)[0])
 
 
-def choose(judge: Judge, most: int = MOST) -> Choice:
+def choose(judge: Judge, most: int = MOST, watch: Progress | None = None) -> Choice:
     """Eq. 2's layers for two faces.
 
     The program adds costs up that were measured one by one, and layers may work together: so its
@@ -106,13 +107,26 @@ def choose(judge: Judge, most: int = MOST) -> Choice:
     Args:
         judge: of the two faces.
         most: layers that may come from the driving face.
+        watch: told after each picture that was measured.
+
+    Raises:
+        WorkCanceled: `watch` said so.
     """
     source, driving = judge.styles
     studio = judge.studio
-    costs = layer_costs(studio.render, judge.appearance, judge.expression, source, driving)
+    alone, total = len(source) + 1, len(source) + most + 2
+
+    def first(done: int, _: int) -> bool | None:
+        return None if watch is None else watch(done, total)
+
+    measured = (judge.appearance, judge.expression)
+    costs = layer_costs(studio.render, *measured, source, driving, first)
     fixed = fixed_layers(studio.config)
-    answers = {solve_layers(costs, bound, least=bound) for bound in range(1, most + 1)}
-    totals = {layers: judge.total(layers) for layers in sorted(answers | {fixed})}
+    answers = {solve_layers(costs, bound, least=bound) for bound in range(1, most + 1)} | {fixed}
+    totals = {}
+    for number, layers in enumerate(sorted(answers), 1):
+        totals[layers] = judge.total(layers)
+        tell(watch, alone + number, total)
     best = min(totals, key=lambda layers: (totals[layers], layers))
     return Choice(best, costs, totals[best], totals[fixed])
 

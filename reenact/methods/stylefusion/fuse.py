@@ -17,6 +17,7 @@ from torch import Tensor
 
 from reenact.errors import InputError, ShapeError
 from reenact.methods.stylefusion.config import GeneratorConfig
+from reenact.methods.stylefusion.watching import Progress, tell
 
 
 def fixed_layers(config: GeneratorConfig) -> tuple[int, ...]:
@@ -93,23 +94,32 @@ def layer_costs(
     expression: Callable[[Tensor], NDArray],
     source: Tensor,
     driving: Tensor,
+    watch: Progress | None = None,
 ) -> LayerCosts:
     """Measure each layer alone: splice it, render, compare with the untouched source's picture.
+
+    One picture after the other: those of a large generator would not fit into memory at once.
 
     Args:
         render: (B, L, D) styles to (B, 3, S, S) pictures.
         appearance: pictures to (B,) distances D1 to the source.
         expression: pictures to (B,) distances D2 to the driving face.
         source, driving: (L, D) styles.
+        watch: told after each picture.
+
+    Raises:
+        WorkCanceled: `watch` said so.
     """
     count = len(source)
-    spliced = [source] + [
-        fuse(source, driving, shares_of([layer], count)) for layer in range(count)
-    ]
-    with torch.no_grad():
-        pictures = render(torch.stack(spliced))
-    first, second = np.asarray(appearance(pictures)), np.asarray(expression(pictures))
-    return LayerCosts(first[1:] - first[0], second[1:] - second[0])
+    measured = np.zeros((count + 1, 2))  # the untouched source first
+    for number in range(count + 1):
+        layers = [number - 1] if number else []
+        with torch.no_grad():
+            picture = render(fuse(source, driving, shares_of(layers, count))[None])
+        measured[number] = appearance(picture)[0], expression(picture)[0]
+        tell(watch, number + 1, count + 1)
+    first, second = (measured[1:] - measured[0]).T
+    return LayerCosts(first, second)
 
 
 def solve_layers(costs: LayerCosts, most: int, least: int = 1) -> tuple[int, ...]:
@@ -140,23 +150,34 @@ def solve_layers(costs: LayerCosts, most: int, least: int = 1) -> tuple[int, ...
 
 
 def splice_grid(
-    render: Callable[[Tensor], Tensor], source: Tensor, driving: Tensor, widest: int | None = None
-) -> Tensor:
+    render: Callable[[Tensor], Tensor],
+    source: Tensor,
+    driving: Tensor,
+    widest: int | None = None,
+    watch: Progress | None = None,
+) -> list[list[Tensor]]:
     """Figure 14: every run of neighboring layers taken from the driving face.
 
     Args:
+        render: (1, L, D) styles to (1, ...) pictures, of the size that they are kept in.
         source, driving: (L, D).
         widest: most layers of a run; None for all.
+        watch: told after each picture.
 
     Returns:
-        (L, W, 3, S, S): row k, column w shows layers k to k + w; beyond the last layer the source.
+        A list for each layer: its picture number w shows layers k to k + w. Runs that would end
+        behind the last layer are left out.
+
+    Raises:
+        WorkCanceled: `watch` said so.
     """
     count = len(source)
     widest = min(count, widest or count)
-    rows = []
-    for first in range(count):
-        runs = [range(first, min(first + width + 1, count)) for width in range(widest)]
-        styles = torch.stack([fuse(source, driving, shares_of(list(r), count)) for r in runs])
+    runs = [range(k, k + w + 1) for k in range(count) for w in range(min(widest, count - k))]
+    grid: list[list[Tensor]] = [[] for _ in range(count)]
+    for number, run in enumerate(runs, 1):
         with torch.no_grad():
-            rows.append(render(styles))
-    return torch.stack(rows)
+            picture = render(fuse(source, driving, shares_of(run, count))[None])[0]
+        grid[run.start].append(picture)
+        tell(watch, number, len(runs))
+    return grid

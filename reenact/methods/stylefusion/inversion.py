@@ -14,16 +14,13 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor
 
-from reenact.errors import ReenactError, ShapeError
+from reenact.errors import ShapeError
 from reenact.methods.stylefusion.distance import FeatureDistance
 from reenact.methods.stylefusion.fastest import device, placed, precision
 from reenact.methods.stylefusion.generator import Generator
+from reenact.methods.stylefusion.watching import WorkCanceled
 
 PAPER_STEPS, PAPER_RATE = 1000, 1.0
-
-
-class InversionCanceled(ReenactError):
-    """Somebody canceled; what was allocated is free again."""
 
 
 @dataclass
@@ -99,7 +96,7 @@ def infer_paper(
 
     Raises:
         ShapeError: faces of another size.
-        InversionCanceled: `watch` said so.
+        WorkCanceled: `watch` said so.
     """
     _check(generator, faces)
     layers, length = generator.config.layers, generator.config.style
@@ -135,7 +132,7 @@ def infer_fast(
 
     Raises:
         ShapeError: faces or start of another shape.
-        InversionCanceled: `watch` said so.
+        WorkCanceled: `watch` said so.
     """
     _check(generator, faces, start)
     recipe = recipe or FastRecipe()
@@ -239,4 +236,4 @@ def _tell(
             return generator(styles.detach()).float().clamp(0, 1).cpu()
 
     if watch(Step(number, losses.tolist(), styles.detach().cpu(), picture)):
-        raise InversionCanceled(f"Canceled after {number} steps.")
+        raise WorkCanceled(f"Canceled after {number} steps.")

@@ -24,6 +24,18 @@ _MOST_STYLE = 1e3
 _AGAIN = "Save the styles again with the generator that is here."
 
 
+class OtherGeneratorError(InputError):
+    """The styles belong to another generator.
+
+    Attributes:
+        generator: hash of its weights, as the file says it.
+    """
+
+    def __init__(self, message: str, generator: str) -> None:
+        super().__init__(message)
+        self.generator = generator
+
+
 @dataclass(frozen=True)
 class FaceStyles:
     """What an inversion found for a source and a driving face.
@@ -74,20 +86,22 @@ def load_styles(path: str | Path, config: GeneratorConfig, weights_sha256: str) 
         weights_sha256: of that generator's weights.
 
     Raises:
-        InputError: not such a file, not a whole one, or of another generator.
+        InputError: not such a file, not a whole one, or of another generator
+            (`OtherGeneratorError`).
     """
     tensors, about = _read(Path(path))
+    if about["generator"] != weights_sha256:
+        named = about["generator"][:12] if _is_hash(about["generator"]) else "unknown"
+        raise OtherGeneratorError(
+            f"The styles must be of this generator ({weights_sha256[:12] or 'no weights'}), "
+            f"they are of another ({named}). {_AGAIN}",
+            about["generator"],
+        )
     wanted = (2, config.layers, config.style)
     got = tuple(tensors["styles"].shape)
     if len(got) != 3 or got != wanted:
         raise InputError(
             f"The styles must fit this generator, {_shape(wanted)}, got {_shape(got)}. {_AGAIN}"
-        )
-    if about["generator"] != weights_sha256:
-        named = about["generator"][:12] if _is_hash(about["generator"]) else "unknown"
-        raise InputError(
-            f"The styles must be of this generator ({weights_sha256[:12] or 'no weights'}), "
-            f"they are of another ({named}). {_AGAIN}"
         )
     _check(tensors, config.size)
     return FaceStyles(

@@ -10,7 +10,9 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
+import reenact
 from reenact.errors import WeightsError
+from reenact.methods.stylefusion import PUBLIC_STEPS
 from reenact.methods.stylefusion.checkpoint import load_generator, save_generator
 from reenact.methods.stylefusion.config import GeneratorConfig
 from reenact.methods.stylefusion.generator import Generator
@@ -190,3 +192,12 @@ def test_styles_of_another_shape_are_refused():
     generator = Generator(GeneratorConfig(size=8, channels=(4, 4), style=STYLE))
     with pytest.raises(ShapeError, match=r"`styles` must be \(B, 4, 8\), got \(1, 6, 8\)"):
         generator(torch.zeros(1, 6, STYLE))
+
+
+def test_a_public_generator_says_the_hash_of_its_own_file(tmp_path):
+    """Styles that were saved with it belong to it, and to no other."""
+    path = tmp_path / "net.pt"
+    torch.save(g_ema_state(ada_state()), path)
+    made = reenact.create("stylefusion", path)
+    assert made.weights_sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert made.studio.encoder is None and made.recipe.steps == PUBLIC_STEPS

@@ -19,6 +19,7 @@ from reenact.methods.stylefusion.fuse import (
     solve_layers,
     splice_grid,
 )
+from reenact.methods.stylefusion.watching import WorkCanceled
 
 
 def test_the_paper_takes_layers_4_and_5_of_18():
@@ -80,7 +81,30 @@ def test_costs_are_measured_on_pictures_with_one_layer_changed():
 
 def test_the_grid_shows_every_run_of_layers():
     source, driving = torch.zeros(4, 1), torch.ones(4, 1)
-    grid = splice_grid(lambda styles: styles[:, :, 0], source, driving, widest=3)
-    assert grid.shape == (4, 3, 4)
-    assert grid[1, 1].tolist() == [0, 1, 1, 0]
-    assert grid[3, 2].tolist() == [0, 0, 0, 1]
+    seen = []
+    grid = splice_grid(
+        lambda styles: styles[:, :, 0],
+        *(source, driving, 3),
+        watch=lambda done, total: seen.append((done, total)),
+    )
+    assert [len(runs) for runs in grid] == [3, 3, 2, 1], "none ends behind the last layer"
+    assert grid[1][1].tolist() == [0, 1, 1, 0]
+    assert grid[3][0].tolist() == [0, 0, 0, 1]
+    assert seen == [(n, 9) for n in range(1, 10)]
+
+
+def test_whoever_watches_can_cancel_after_any_picture():
+    source, driving, drawn = torch.zeros(4, 1), torch.ones(4, 1), []
+
+    def render(styles):
+        drawn.append(len(styles))
+        return styles[:, :, 0]
+
+    def sums(pictures):
+        return pictures.sum(1).numpy()
+
+    with pytest.raises(WorkCanceled, match="after 2 of 10 steps"):
+        splice_grid(render, source, driving, watch=lambda done, _: done == 2)
+    with pytest.raises(WorkCanceled, match="after 3 of 5 steps"):
+        layer_costs(render, sums, sums, source, driving, watch=lambda done, _: done == 3)
+    assert drawn == [1] * 5, "one picture at a time, and none after it was canceled"

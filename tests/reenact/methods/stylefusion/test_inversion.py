@@ -10,13 +10,8 @@ from reenact.losses.perceptual import Perceptual
 from reenact.methods.stylefusion.config import GeneratorConfig
 from reenact.methods.stylefusion.distance import FeatureDistance
 from reenact.methods.stylefusion.generator import Generator
-from reenact.methods.stylefusion.inversion import (
-    FastRecipe,
-    InversionCanceled,
-    follow,
-    infer_fast,
-    infer_paper,
-)
+from reenact.methods.stylefusion.inversion import FastRecipe, follow, infer_fast, infer_paper
+from reenact.methods.stylefusion.watching import WorkCanceled
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +71,7 @@ def test_a_good_start_stops_early(generator, distance, faces):
 
 
 def test_canceling_ends_at_once(generator, distance, faces):
-    with pytest.raises(InversionCanceled, match="after 3 steps"):
+    with pytest.raises(WorkCanceled, match="after 3 steps"):
         infer_fast(generator, faces, distance, watch=lambda step: step.number == 3)
 
 

@@ -13,7 +13,13 @@ from safetensors.torch import save_file
 
 from reenact.errors import InputError
 from reenact.methods.stylefusion.config import TINY
-from reenact.methods.stylefusion.keep import FORMAT, FaceStyles, load_styles, save_styles
+from reenact.methods.stylefusion.keep import (
+    FORMAT,
+    FaceStyles,
+    OtherGeneratorError,
+    load_styles,
+    save_styles,
+)
 
 HASH = "ab" * 32
 
@@ -86,6 +92,9 @@ def test_other_generators_are_named(file, kept, tmp_path):
         load_styles(file, larger, HASH)
     with pytest.raises(InputError, match=f"of this generator \\({'cd' * 6}\\).*{'ab' * 6}"):
         load_styles(file, TINY, "cd" * 32)
+    with pytest.raises(OtherGeneratorError) as caught:
+        load_styles(file, larger, "cd" * 32)
+    assert caught.value.generator == HASH
 
 
 def test_weights_of_something_else_are_refused(tmp_path):

@@ -15,6 +15,7 @@ from reenact.methods.stylefusion.blend import blend, in_window
 from reenact.methods.stylefusion.choice import aligned, choose, expression_distance
 from reenact.methods.stylefusion.distance import encoder_distance
 from reenact.methods.stylefusion.inversion import FOLLOW, FastRecipe
+from reenact.methods.stylefusion.watching import WorkCanceled
 from reenact.pipeline import Reenactor
 from reenact.types import Options
 
@@ -158,12 +159,14 @@ class Toy:
         layers, length = self.studio.config.layers, self.studio.config.style
         self.styles = torch.zeros(layers, length), torch.ones(layers, length)
         self.gains = np.array([-0.1, -0.5, -0.2, 0.3, 0.4, 0.2])
+        self.alone = iter([1.0, *(1 + self.gains)])
 
     def appearance(self, pictures):
         return np.zeros(len(pictures))
 
     def expression(self, pictures):
-        return np.concatenate([[1.0], 1 + self.gains])[: len(pictures)]
+        assert len(pictures) == 1
+        return np.array([next(self.alone)])
 
     def total(self, layers):
         harm = 1.0 if {0, 2} <= set(layers) else 0.0
@@ -175,6 +178,16 @@ def test_the_choice_is_measured_together_and_never_worse_than_the_fixed_layers(m
     assert choice.layers == (1, 2)
     assert choice.total == pytest.approx(0.3)
     assert choice.total <= choice.fixed_total == pytest.approx(1.7)
+
+
+def test_the_choice_can_be_canceled_while_layers_and_while_answers_are_measured(method):
+    for number in (3, 9):
+        with pytest.raises(WorkCanceled, match=f"Canceled after {number} of "):
+            choose(Toy(method), watch=lambda done, _, number=number: done == number)
+    steps = []
+    choose(Toy(method), watch=lambda *step: steps.append(step))
+    assert [done for done, _ in steps] == [*range(1, len(steps) + 1)]
+    assert {total for _, total in steps} == {12} and 8 < len(steps) <= 12
 
 
 def test_distance_without_public_weights_is_the_encoders(method):
