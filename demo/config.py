@@ -22,7 +22,8 @@ class DemoConfig:
         queue_size: how many visitors may wait; the next one is told that the demo is busy.
         pictures_at_once: picture runs that work at the same time.
         clips_at_once: clip runs that work at the same time.
-        inversions_at_once: searches for styles that work at the same time; the others wait.
+        inversions_at_once: searches for styles that work at the same time, and as many solved
+            choices and splice grids; the others wait.
         cameras_at_once: live cameras that work at the same time.
         camera_seconds: how long one camera turn lasts.
         camera_every_ms: time between two camera frames.
