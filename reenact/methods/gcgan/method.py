@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 _SIDEWAYS = 0.5
 """Of what E_dec says that the contour moves sideways, so much is left out: expressions move it
 hardly, but between two clusters of the manifold it grew wide and narrow again."""
+_LOUDER = 1.1
+"""How much more than E_dec says: what cannot be known of a stranger it says weakly."""
 _CONTOUR_X = np.repeat(np.arange(68) < 17, 2).astype(np.float32) * np.tile(np.float32([1, 0]), 68)
 _TURNED = 15.0  # degrees from which it is said that the head stays
 
@@ -158,7 +160,7 @@ class GCGAN(LandmarkDriven):
 
     def _shifted(self, state: GCGANState, shift: NDArray) -> Motion:
         """The source's face, its landmarks moved by so much of a geometry (136,)."""
-        shift = shift * (1 - _SIDEWAYS * _CONTOUR_X)
+        shift = _LOUDER * shift * (1 - _SIDEWAYS * _CONTOUR_X)
         points = shifted(state.source.points, state.window, shift)
         if np.abs(shift).max() > 0:
             points = unfold(state.source.points, points)

@@ -82,7 +82,8 @@ def test_relative_motion_is_as_far_as_the_driving_persons_own(
     driving = Driving(face=opened, neutral=portrait_face)
     motion = method.retarget(state, driving, Options(mode="relative", follow_pose=False))
     first, last = (method.decode(method.embed(f.points)) for f in (portrait_face, opened))
-    there = shifted(state.source.points, state.window, (last - first) * (1 - 0.5 * _CONTOUR_X))
+    shift = 1.1 * (last - first) * (1 - 0.5 * _CONTOUR_X)
+    there = shifted(state.source.points, state.window, shift)
     np.testing.assert_allclose(motion.points, unfold(state.source.points, there), atol=1e-4)
 
 
