@@ -159,7 +159,7 @@ def save_grid(
         sizes: side of each layer's features.
     """
     count, step = len(grid), _CELL_PX + _GAP_PX
-    high = 48  # the page writes the picture's name above
+    high = 16
     left, top = 92, high + 32 + _CELL_PX + 76
     side = (left + count * step + 16, top + count * step + 44)
     sheet = Image.new("RGB", side, _PAPER)

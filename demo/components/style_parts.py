@@ -66,6 +66,8 @@ def draw_style(inversions: Inversions, first: Example | None) -> StyleParts:
             with gr.Row(elem_classes="pair"):
                 parts |= _picture("source", first)
                 parts |= _picture("driving", first)
+            for role, question in _QUESTIONS.items():  # below both: numbers need room
+                parts[f"{role}_face"] = draw_face_choice(question, f"style-{role}-face")
             parts |= _recipe(inversions)
         with gr.Column(scale=5, min_width=320):
             parts |= _result()
@@ -78,18 +80,14 @@ def draw_style(inversions: Inversions, first: Example | None) -> StyleParts:
 
 
 _PICTURES = {
-    "source": (text.SOURCE_HEAD, words.SOURCE_HINT, text.SOURCE_LABEL, text.FACE_LABEL),
-    "driving": (
-        text.DRIVING_HEAD,
-        words.DRIVING_HINT,
-        text.DRIVING_PICTURE_LABEL,
-        text.DRIVING_FACE_LABEL,
-    ),
+    "source": (text.SOURCE_HEAD, words.SOURCE_HINT, text.SOURCE_LABEL),
+    "driving": (text.DRIVING_HEAD, words.DRIVING_HINT, text.DRIVING_PICTURE_LABEL),
 }
+_QUESTIONS = {"source": text.FACE_LABEL, "driving": text.DRIVING_FACE_LABEL}
 
 
 def _picture(role: str, first: Example | None) -> dict[str, Any]:
-    head, hint, label, question = _PICTURES[role]
+    head, hint, label = _PICTURES[role]
     file = getattr(first, role, None)
     with gr.Column(min_width=150):
         gr.HTML(heading(head, hint))
@@ -102,8 +100,7 @@ def _picture(role: str, first: Example | None) -> dict[str, Any]:
             height=256,
             buttons=["fullscreen"],
         )
-        face = draw_face_choice(question, f"style-{role}-face")
-    return {role: picture, f"{role}_face": face}
+    return {role: picture}
 
 
 def _recipe(inversions: Inversions) -> dict[str, Any]:
@@ -223,6 +220,7 @@ def _looks() -> dict[str, Any]:
     costs = gr.HTML("", elem_id="style-costs")
     sheet = gr.Image(
         label=words.GRID_LABEL,
+        show_label=False,  # it would lie on the faces on a phone
         elem_id="style-sheet",
         interactive=False,
         visible=False,

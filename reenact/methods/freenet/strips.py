@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from reenact.base import Driving
 from reenact.errors import InputError, UnknownNameError
 from reenact.face.align import face_crop
+from reenact.geometry.canonical import eye_distance
 from reenact.geometry.regions import (
     EYE_CORNERS_OUTER,
     INNER_LIP_CENTER,
@@ -91,7 +92,7 @@ def _shares(steps: int) -> NDArray[np.float64]:
 
 def _mouth(mesh: Points, gap: float) -> NDArray[np.float64]:
     """The jaw dropped until the inner lips are `gap` eye distances apart."""
-    out, unit = mesh.astype(np.float64), _eye_distance(mesh)
+    out, unit = mesh.astype(np.float64), eye_distance(mesh[:, :2])
     upper, lower = (out[i, :2] for i in INNER_LIP_CENTER)
     down = _down(mesh)
     opening = gap * unit - float((lower - upper) @ down)
@@ -130,7 +131,7 @@ def _eyes(mesh: Points, degrees: float) -> NDArray[np.float64]:
     for eye, sign in ((RIGHT_EYE, 1.0), (LEFT_EYE, -1.0)):
         middle = out[list(eye), :2].mean(0)
         gap = out[:, :2] - middle
-        reach = np.linalg.norm(gap, axis=1) / (0.35 * _eye_distance(mesh))
+        reach = np.linalg.norm(gap, axis=1) / (0.35 * eye_distance(mesh[:, :2]))
         angle = np.radians(sign * degrees) * np.exp(-(reach**2))
         angle[list(IRISES)] = 0
         turned = np.stack(
@@ -142,11 +143,6 @@ def _eyes(mesh: Points, degrees: float) -> NDArray[np.float64]:
         )
         out[:, :2] = middle + turned
     return out
-
-
-def _eye_distance(mesh: Points) -> float:
-    left, right = (mesh[i, :2] for i in EYE_CORNERS_OUTER)
-    return float(np.linalg.norm(right - left))
 
 
 def _down(mesh: Points) -> NDArray[np.float64]:
