@@ -151,10 +151,10 @@ def face_taken(name: str, number: int, count: int, *, is_largest: bool) -> str:
 
     Example:
         >>> face_taken("source", 2, 3, is_largest=True)
-        'The source shows 3 faces: face 2 from the left, the largest, was taken.'
+        'The source picture shows 3 faces: face 2 from the left, the largest, was taken.'
     """
     which = f"face {number} from the left" + (", the largest," if is_largest else "")
-    return f"The {name} shows {count} faces: {which} was taken."
+    return f"The {name} picture shows {count} faces: {which} was taken."
 
 
 def face_choices(count: int) -> list[tuple[str, int | str]]:

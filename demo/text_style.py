@@ -100,7 +100,7 @@ NO_LAYERS = "No layer is checked: this is the source."
 DONE = "Done in {:.1f} s."
 REDRAWN = "Redrawn with {}."
 NOT_YET = "Press Start first: there are no styles yet."
-CHANGED = "The {} is ready: press Start."
+CHANGED = "The {} picture is ready: press Start."
 
 STYLES_HEAD = "Styles: save and load"
 STYLES_HINT = (

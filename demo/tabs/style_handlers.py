@@ -144,7 +144,9 @@ class StyleHandlers(StyleTools):
         """
 
         def line(count: int) -> str:
-            return text.faces_found(count, name) if count > 1 else words.CHANGED.format(name)
+            if count > 1:
+                return text.faces_found(count, f"{name} picture")
+            return words.CHANGED.format(name)
 
         p, session = self.parts, self._session(request)
         part, face = getattr(p, name), getattr(p, f"{name}_face")

@@ -161,7 +161,7 @@ def test_one_of_several_faces_can_be_chosen(opened, two_faces):
     page = opened()
     page.locator("#style-source").get_by_label("Remove Image").click()
     page.set_input_files("#style-source input[type=file]", str(two_faces))
-    expect(line(page)).to_contain_text("The source shows 2 faces")
+    expect(line(page)).to_contain_text("The source picture shows 2 faces")
     page.locator("#style-source-face").get_by_label("Face 2").click()
     start(page)
     expect(line(page)).to_contain_text("face 2 from the left was taken")

@@ -210,8 +210,8 @@ def test_the_chosen_face_of_several_is_taken(inversions, session, portrait, uplo
     two = upload(np.hstack([portrait, portrait]), "two.png")
     chosen = found(inversions.run(session, two, two, Recipe("encoder", 0), faces=(0, 1)))
     assert chosen.notes[:2] == (
-        "The source shows 2 faces: face 1 from the left was taken.",
-        "The driving shows 2 faces: face 2 from the left was taken.",
+        "The source picture shows 2 faces: face 1 from the left was taken.",
+        "The driving picture shows 2 faces: face 2 from the left was taken.",
     )
     right = found(inversions.run(session, two, two, Recipe("encoder", 0), faces=(1, None)))
     middles = [desk.photo.reenactor.face.points[:, 0].mean() for desk in (chosen, right)]

@@ -252,12 +252,12 @@ def test_one_of_several_faces_can_be_chosen_in_both_pictures(handlers, portrait,
         updates = handlers.look(name, two, visitor())
         assert updates[f"{name}_box"]["visible"] and Path(updates[f"{name}_preview"]).is_file()
         assert [value for _, value in updates[name]["choices"]] == ["largest", 0, 1]
-        assert f"The {name} shows 2 faces" in updates["status"]
+        assert f"The {name} picture shows 2 faces" in updates["status"]
         gone = handlers.look(name, None, visitor())
         assert not gone[f"{name}_box"]["visible"]
     *_, last = start(handlers, (two, two), faces=(1, "largest"))
-    assert "The source shows 2 faces: face 2 from the left was taken." in last["status"]
-    assert "The driving shows 2 faces: face 1 from the left, the largest" in last["status"]
+    assert "The source picture shows 2 faces: face 2 from the left was taken." in last["status"]
+    assert "The driving picture shows 2 faces: face 1 from the left, the largest" in last["status"]
     saved = handlers.save(visitor())["styles_file"]
     loaded = handlers.load(visitor(), saved, BUILT_IN, two, 1, 1.0, *PAPERS)
     assert words.LOADED in loaded["status"]
