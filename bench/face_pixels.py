@@ -56,6 +56,26 @@ def face_figures(output: Frame, target: Frame, mask: NDArray[np.bool_]) -> dict[
     }
 
 
+def blurred_alike(picture: Frame, other: Frame, mask: NDArray[np.bool_]) -> float:
+    """Sigma, pixels, of the blur after which a picture has no more fine detail than another.
+
+    PSNR and SSIM favor blur wherever a truth cannot be foretold to the pixel, so outputs of unlike
+    sharpness are compared once more alike. 0 where the picture has no more detail as it is.
+
+    Args:
+        picture, other: (S, S, 3). mask: (S, S) where detail counts.
+    """
+    wanted = _detail(other, mask)
+    if _detail(picture, mask) <= wanted:
+        return 0.0
+    low, high = 0.0, 4.0
+    for _ in range(8):
+        middle = (low + high) / 2
+        is_sharp = _detail(cv2.GaussianBlur(picture, (0, 0), middle), mask) > wanted
+        low, high = (middle, high) if is_sharp else (low, middle)
+    return (low + high) / 2
+
+
 def _detail(picture: Frame, mask: NDArray[np.bool_]) -> float:
     """Root mean square of what a blur takes off."""
     values = picture.astype(np.float32)

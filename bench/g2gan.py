@@ -8,8 +8,8 @@ lets another person's smile drive it; removal takes the expression off, its neut
 guessed. The truth is the person's own picture, laid on the source by points that expressions hardly
 move; the rendered people's lies where it is. `ssim_face`, `psnr_face` and `detail` are of the face
 alone, see `face_pixels`. `rank1`: share of outputs nearest to their own person among all neutral
-pictures (tables 2 and 4; of `copy` in removal it is before removal). Intervals are 95 %, over
-people.
+pictures (tables 2 and 4; of `copy` in removal it is before removal). `g2gan~` is g2gan's output
+blurred until it has C-GAN's detail. Intervals are 95 %, over people.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ import typer
 from numpy.typing import NDArray
 
 from bench.baselines import Copy
-from bench.face_pixels import face_figures, face_mask
+from bench.face_pixels import blurred_alike, face_figures, face_mask
 from bench.g2gan_cases import CROP_PX, LONDON, Case, Shot, cases_of, laid
 from bench.metrics.identity import descriptor, identity_distance
 from bench.metrics.landmarks import landmark_distance
@@ -46,9 +46,11 @@ from reenact.types import Face, Frame, Options
 
 _PIXELS = ("ssim", "psnr", "ssim_face", "psnr_face", "detail")
 FIGURES = (*_PIXELS, "lmk", "identity_distance", "rank1")
+BLURRED = "g2gan~"
 PAIRS = (
     ("g2gan", "copy"),
     ("g2gan", "cgan"),
+    (BLURRED, "cgan"),
     *(("D", other) for other in ("copy", "cgan", "A", "B", "C")),
 )
 """Who is compared; D is the whole method where it was trained like A, B, C and cgan."""
@@ -128,16 +130,28 @@ def measure_all(
                 continue
             shown = [case.neutral.crop.cut(case.neutral.frame)]
             shown.append(case.expression.crop.cut(case.expression.frame))
-            for name, method in methods.items():
-                output = make_output(task, case, method, other)
+            source = case.expression if task == "removal" else case.neutral
+            outputs = {
+                name: make_output(task, case, method, other) for name, method in methods.items()
+            }
+            if "cgan" in outputs:
+                outputs[BLURRED] = _alike(outputs["g2gan"], outputs["cgan"], source)
+            for name, output in outputs.items():
                 rows.append(measure(task, case, name, output))
-                source = case.expression if task == "removal" else case.neutral
                 shown.append(source.crop.cut(output))
             if pictures is not None:
                 sheet = cv2.cvtColor(np.hstack(shown), cv2.COLOR_RGB2BGR)
                 cv2.imwrite(str(pictures / f"{task}-{number:03d}-{case.person}.png"), sheet)
     _add_rank1(rows, cases)
     return rows
+
+
+def _alike(output: Frame, other: Frame, source: Shot) -> Frame:
+    """An output blurred until it has no more fine detail than another; see `blurred_alike`."""
+    crop = source.crop
+    mask = face_mask(CROP_PX, crop.to_crop(source.face.points))
+    sigma = blurred_alike(crop.cut(output), crop.cut(other), mask) / crop.scale
+    return cv2.GaussianBlur(output, (0, 0), sigma) if sigma > 0 else output
 
 
 def _add_rank1(rows: list[Row], cases: list[Case]) -> None:

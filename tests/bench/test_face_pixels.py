@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from bench.face_pixels import face_figures, face_mask
+from bench.face_pixels import blurred_alike, face_figures, face_mask
 from bench.metrics.pixels import psnr, ssim
 from reenact.errors import InputError
 
@@ -51,3 +51,10 @@ def test_the_mask_covers_both_faces_and_little_else(portrait_face):
 def test_an_empty_mask_is_said(picture):
     with pytest.raises(InputError, match="mask"):
         face_figures(picture, picture, np.zeros((64, 64), bool))
+
+
+def test_a_sharp_picture_is_blurred_until_it_is_like_the_other(picture):
+    mask = np.ones((64, 64), bool)
+    blurred = cv2.GaussianBlur(picture, (0, 0), 1.2)
+    assert blurred_alike(picture, blurred, mask) == pytest.approx(1.2, abs=0.1)
+    assert blurred_alike(blurred, picture, mask) == 0
