@@ -220,7 +220,6 @@ def _looks() -> dict[str, Any]:
     costs = gr.HTML("", elem_id="style-costs")
     sheet = gr.Image(
         label=words.GRID_LABEL,
-        show_label=False,  # it would lie on the faces on a phone
         elem_id="style-sheet",
         interactive=False,
         visible=False,
