@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from reenact.base import Driving
+from reenact.base import Driving, Motion
 from reenact.errors import InputError, UnknownNameError
 from reenact.face.detect import make_face
 from reenact.geometry.regions import MOUTH_CORNERS_OUTER
 from reenact.methods import g2gan
 from reenact.methods.g2gan.inputs import check_heat, runner_inputs
-from reenact.methods.g2gan.method import G2GAN
+from reenact.methods.g2gan.method import G2GAN, _around
 from reenact.pipeline import Reenactor
 from reenact.types import Options
 
@@ -105,6 +105,22 @@ def test_what_does_not_move_keeps_the_sources_own_pixels(reenactor, portrait, po
         image[y - 4 : y, x - 8 : x + 8], portrait[y - 4 : y, x - 8 : x + 8]
     )
     assert (image != portrait).any()
+
+
+def test_surroundings_follow_a_head_that_given_landmarks_move_and_no_jaw(reenactor):
+    state, mean = reenactor.state, reenactor.method.expression.mean
+    points = state.source.points
+    scale = state.window.scale
+    given = points + np.float32([10, 0, 0])
+    before, after = _around(state, points, Motion(given, driving=Driving(points=given)), mean)
+    moved = np.linalg.norm(after[-18:] - before[-18:], axis=1)  # the window is turned
+    np.testing.assert_allclose(moved, 4 * scale, atol=0.02)
+    before, after = _around(state, points, Motion(given), mean)
+    np.testing.assert_allclose(after[-18:], before[-18:], atol=1e-3)
+    dropped = points.copy()
+    dropped[152, 1] += 40 / scale  # the chin
+    before, after = _around(state, points, Motion(dropped), mean)
+    np.testing.assert_allclose(after[-18:], before[-18:], atol=1e-3)
 
 
 def test_heat_maps_off_the_picture_are_refused_in_one_line(reenactor, portrait_face):
