@@ -32,11 +32,13 @@ if TYPE_CHECKING:
 FACE_PX = 256
 """Side of the window that networks see, and that their training crops have."""
 
-_AROUND = 1.12
+AROUND = 1.12
 """Hair, ears and neck beyond so many times the face's contour do not move as a smile does.
 
 SSIM and PSNR of `freenet` on 14 training people of London, their own smiles: 0.8148, 23.22 with
 1.32 and the neck following the jaw, 0.8158, 23.28 with 1.2, 0.8160, 23.29 with 1.12."""
+AROUND_TURNED = 1.2
+"""The same where a head turns, which takes a wider strip beside the face along."""
 _AROUND_FOLLOWS = 0.4
 """How far they go along with the head. All the way, background and collar bend with them: PSNR of
 `freenet` on the clips of self-reenactment was 23.0 dB with 1, 23.7 with 0.7, 24.1 with 0.4, 0.2."""
@@ -95,7 +97,7 @@ class LandmarkDriven(Method):
             still = driving.points.astype(np.float32)
             head = None if driving.head is None else turned(source, driving.head)
             points = still if head is None else head.apply(still)
-            return Motion(points, driving=driving, extra={"head": head})
+            return Motion(points, driving=driving, extra={"head": head, "still": still})
         return self.with_head(source, self.express(state, driving, options), driving, options)
 
     def with_head(
@@ -108,7 +110,8 @@ class LandmarkDriven(Method):
         notes = []
         if head is not None and head.is_limited:
             notes.append("The head turns less than the driving head: more would break the picture.")
-        return Motion(points=points, notes=notes, driving=driving, extra={"head": head})
+        extra = {"head": head, "still": still}
+        return Motion(points=points, notes=notes, driving=driving, extra=extra)
 
     def express(self, state: LandmarkState, driving: Driving, options: Options) -> Points:
         """(478, 3) the source's landmarks with the driving expression, in the source's own pose."""
@@ -123,7 +126,11 @@ class LandmarkDriven(Method):
         )
 
     def draw(self, state: LandmarkState, motion: Motion) -> Frame:
-        """(S, S, 3) the crop with landmarks that have moved; `extra["head"]` is the head's part."""
+        """(S, S, 3) the crop with landmarks that have moved.
+
+        `extra["head"]` is the head's part of the motion or None, `extra["still"]` the landmarks
+        before the head turns.
+        """
         raise NotImplementedError
 
     def render(self, state: LandmarkState, motions: Sequence[Motion]) -> Tensor:
@@ -149,14 +156,15 @@ def points_in(window: Crop, points: Points) -> Points:
     return convert(window.to_crop(points), "mediapipe478", "face106")[:, :2]
 
 
-def around_face(mesh: Points, motion: Motion) -> tuple[Points, Points]:
+def around_face(mesh: Points, motion: Motion, reach: float = AROUND) -> tuple[Points, Points]:
     """(36, 3) places around a mesh (478, 3), before and after a motion, pixels of the crop.
 
-    They go with the head in part, and give way to a jaw that drops far.
+    They go with the head in part, and give way to a jaw that drops far; `reach` is where they lie,
+    times the face's contour.
     """
     oval, head = mesh[list(OVAL)], motion.extra.get("head")
     middle = oval.mean(0)
-    ring = (middle + _AROUND * (oval - middle)).astype(np.float32)
+    ring = (middle + reach * (oval - middle)).astype(np.float32)
     turned = ring if head is None else head.apply(ring)
     after = (ring + _AROUND_FOLLOWS * (turned - ring)).astype(np.float32)
     width = np.linalg.norm((ring - oval)[:, :2], axis=1, keepdims=True)

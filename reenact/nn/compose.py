@@ -24,6 +24,7 @@ def compose(
     tone: NDArray,
     mask: NDArray,
     paint: NDArray,
+    turn: NDArray | None = None,
 ) -> Frame:
     """The crop with a moved face.
 
@@ -34,11 +35,17 @@ def compose(
         tone: (3, w/4, w/4) what to add, 1 is white.
         mask: (1, w/2, w/2) share that is painted.
         paint: (3, w, w) 0..1.
+        turn: (2, w/4, w/4) where each place of a head that turns afterwards comes from, as `flow`.
     """
     size = window.size
     edge = edge_fade(size // 4)
     moved = moved_share(flow) * edge
     flow = flow * edge
+    if turn is not None:
+        turn = turn * edge
+        toned = _turned(np.concatenate([flow, tone, moved[None]]), turn, size)
+        flow, tone, moved = turn + toned[:2], toned[2:5], toned[5]
+        mask, paint = _turned(mask, turn, size), _turned(paint, turn, size)
     linear = np.linalg.inv(window.matrix[:, :2])
     there = np.tensordot(linear, flow, 1)  # (2, h, w) pixels of the crop
     fields = np.concatenate([there, 255 * tone * moved]).transpose(1, 2, 0)
@@ -60,6 +67,17 @@ def compose(
     same = (still & (painted[..., 3] < 1e-3))[..., None]
     out[y0:y1, x0:x1] = np.where(same, out[y0:y1, x0:x1], new)
     return out
+
+
+def _turned(field: NDArray, turn: NDArray, size: int) -> NDArray[np.float32]:
+    """(C, h, h) of a window of `size` pixels, read where (2, k, k) `turn` says."""
+    side = field.shape[1]
+    ratio = side / size
+    x, y = (cv2.resize(np.float32(ratio * one), (side, side)) for one in turn)
+    columns = np.arange(side, dtype=np.float32)
+    how = {"interpolation": cv2.INTER_LINEAR, "borderMode": cv2.BORDER_REPLICATE}
+    channels = [cv2.remap(np.float32(c), x + columns, y + columns[:, None], **how) for c in field]
+    return np.stack(channels)
 
 
 def warm_mouth(paint: NDArray, inside: NDArray) -> NDArray[np.float32]:

@@ -16,6 +16,8 @@ from reenact.geometry.landmark_flow import landmark_flow
 from reenact.geometry.landmark_maps import MAP_CHANNELS, landmark_image, landmark_maps
 from reenact.geometry.likeness import nearer_to_driving
 from reenact.landmark_driven import (
+    AROUND,
+    AROUND_TURNED,
     FACE_PX,
     LandmarkDriven,
     LandmarkState,
@@ -163,12 +165,34 @@ class FreeNet(LandmarkDriven):
             face = as_input(state.face)
             drawn = np.float32(landmark_image(points, FACE_PX, _SMALL)[None]) / 255
             return state.lay_back(as_picture(self.runner(face, drawn)[0]))
-        rings = around_face(state.source.points, motion)
-        around = tuple(state.window.to_crop(ring)[:, :2] for ring in rings)
+        mesh, still = state.source.points, Motion(motion.extra["still"])
+        points = points_in(state.window, still.points)
+        around = self._around(state, mesh, still)
         inputs = self.inputs(state.face, state.points, points, around)
         flow, tone, mask, paint = (one[0] for one in self.runner(*inputs))
-        paint = warm_mouth(paint, inputs[1][0, 2])
-        return compose(state.source.image, state.window, flow, tone, mask, paint)
+        paint, turn = warm_mouth(paint, inputs[1][0, 2]), self._turn(state, motion)
+        return compose(state.source.image, state.window, flow, tone, mask, paint, turn)
+
+    def _turn(self, state: FreeNetState, motion: Motion) -> NDArray[np.float32] | None:
+        """(2, 64, 64) the motion that turns a face whose expression is drawn; None without.
+
+        The network is asked for expressions alone: of a head that turns it took a slit of the
+        source's mouth, stretched, for teeth.
+        """
+        if motion.extra["head"] is None:
+            return None
+        still = motion.extra["still"]
+        here, there = (points_in(state.window, p) for p in (still, motion.points))
+        around = self._around(state, still, motion, AROUND_TURNED)
+        return landmark_flow(here, there, FACE_PX, _SMALL, around)
+
+    @staticmethod
+    def _around(
+        state: FreeNetState, mesh: Points, motion: Motion, reach: float = AROUND
+    ) -> tuple[NDArray, NDArray]:
+        """`around_face` in pixels of the window."""
+        before, after = around_face(mesh, motion, reach)
+        return state.window.to_crop(before)[:, :2], state.window.to_crop(after)[:, :2]
 
     @staticmethod
     def inputs(

@@ -36,6 +36,7 @@ from reenact.nn.compose import edge_fade
 from reenact.nn.runner import Runner, as_picture
 from reenact.types import Face, Frame, Options
 
+_REACH = 1.32  # times the contour: its window goes along with the head, so more moves with it
 _COARSE = 4  # pixels of the crop for one of the mask
 
 
@@ -210,7 +211,7 @@ class LandmarkGAN(LandmarkDriven):
         points = self.seen[state.person].within(as_normal(points_in(window, motion.points)))
         face = self._face(points, state.person)
         if self.keeps_detail:
-            before, after = around_face(state.source.points, motion)
+            before, after = around_face(state.source.points, motion, _REACH)
             places = state.window.to_crop(before)[:, :2], window.to_crop(after)[:, :2]
             source, more = Example(state.face, state.points), self.examples[state.person]
             face = with_detail(face, source, state.detail, as_pixels(points), places, more)
