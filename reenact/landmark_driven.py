@@ -39,7 +39,7 @@ SSIM and PSNR of `freenet` on 14 training people of London, their own smiles: 0.
 1.32 and the neck following the jaw, 0.8158, 23.28 with 1.2, 0.8160, 23.29 with 1.12."""
 AROUND_TURNED = 1.2
 """The same where a head turns, which takes a wider strip beside the face along."""
-_AROUND_FOLLOWS = 0.4
+AROUND_FOLLOWS = 0.4
 """How far they go along with the head. All the way, background and collar bend with them: PSNR of
 `freenet` on the clips of self-reenactment was 23.0 dB with 1, 23.7 with 0.7, 24.1 with 0.4, 0.2."""
 _LEAST = 0.4  # of its width that the strip between face and surroundings keeps at least
@@ -166,12 +166,20 @@ def around_face(mesh: Points, motion: Motion, reach: float = AROUND) -> tuple[Po
     middle = oval.mean(0)
     ring = (middle + reach * (oval - middle)).astype(np.float32)
     turned = ring if head is None else head.apply(ring)
-    after = (ring + _AROUND_FOLLOWS * (turned - ring)).astype(np.float32)
+    after = (ring + AROUND_FOLLOWS * (turned - ring)).astype(np.float32)
     width = np.linalg.norm((ring - oval)[:, :2], axis=1, keepdims=True)
     outward = (ring - oval)[:, :2] / width
     left = ((after - motion.points[list(OVAL)])[:, :2] * outward).sum(1, keepdims=True)
     after[:, :2] += np.maximum(_LEAST * width - left, 0) * outward
     return ring, after
+
+
+def around_in(
+    window: Crop, mesh: Points, motion: Motion, reach: float = AROUND
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """`around_face` as (36, 2) pixels of a window."""
+    before, after = (window.to_crop(ring)[:, :2] for ring in around_face(mesh, motion, reach))
+    return before, after
 
 
 def window_mask(state: LandmarkState) -> NDArray[np.float32]:

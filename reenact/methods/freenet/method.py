@@ -16,12 +16,11 @@ from reenact.geometry.landmark_flow import landmark_flow
 from reenact.geometry.landmark_maps import MAP_CHANNELS, landmark_image, landmark_maps
 from reenact.geometry.likeness import nearer_to_driving
 from reenact.landmark_driven import (
-    AROUND,
     AROUND_TURNED,
     FACE_PX,
     LandmarkDriven,
     LandmarkState,
-    around_face,
+    around_in,
     points_in,
     upright_window,
     window_mask,
@@ -160,39 +159,30 @@ class FreeNet(LandmarkDriven):
         return modelled + (1 - self.blend) * gap / (1 + (length / _DOUBT) ** 2)
 
     def draw(self, state: FreeNetState, motion: Motion) -> Frame:
-        points = points_in(state.window, motion.points)
         if isinstance(self.gag, GAG):
-            face = as_input(state.face)
+            face, points = as_input(state.face), points_in(state.window, motion.points)
             drawn = np.float32(landmark_image(points, FACE_PX, _SMALL)[None]) / 255
             return state.lay_back(as_picture(self.runner(face, drawn)[0]))
-        mesh, still = state.source.points, Motion(motion.extra["still"])
-        points = points_in(state.window, still.points)
-        around = self._around(state, mesh, still)
+        still = motion.extra["still"]
+        points = points_in(state.window, still)
+        around = around_in(state.window, state.source.points, Motion(still))
         inputs = self.inputs(state.face, state.points, points, around)
         flow, tone, mask, paint = (one[0] for one in self.runner(*inputs))
-        paint, turn = warm_mouth(paint, inputs[1][0, 2]), self._turn(state, motion)
+        paint, turn = warm_mouth(paint, inputs[1][0, 2]), self._turn(state, motion, points)
         return compose(state.source.image, state.window, flow, tone, mask, paint, turn)
 
-    def _turn(self, state: FreeNetState, motion: Motion) -> NDArray[np.float32] | None:
-        """(2, 64, 64) the motion that turns a face whose expression is drawn; None without.
+    @staticmethod
+    def _turn(state: FreeNetState, motion: Motion, here: Points) -> NDArray[np.float32] | None:
+        """(2, 64, 64) the motion that turns a face drawn at (106, 2) `here`; None without.
 
         The network is asked for expressions alone: of a head that turns it took a slit of the
         source's mouth, stretched, for teeth.
         """
         if motion.extra["head"] is None:
             return None
-        still = motion.extra["still"]
-        here, there = (points_in(state.window, p) for p in (still, motion.points))
-        around = self._around(state, still, motion, AROUND_TURNED)
+        there = points_in(state.window, motion.points)
+        around = around_in(state.window, motion.extra["still"], motion, AROUND_TURNED)
         return landmark_flow(here, there, FACE_PX, _SMALL, around)
-
-    @staticmethod
-    def _around(
-        state: FreeNetState, mesh: Points, motion: Motion, reach: float = AROUND
-    ) -> tuple[NDArray, NDArray]:
-        """`around_face` in pixels of the window."""
-        before, after = around_face(mesh, motion, reach)
-        return state.window.to_crop(before)[:, :2], state.window.to_crop(after)[:, :2]
 
     @staticmethod
     def inputs(

@@ -14,6 +14,7 @@ from reenact.geometry.expression import SAME, ExpressionModel
 from reenact.geometry.landmark_flow import landmark_flow
 from reenact.geometry.relax import unfold
 from reenact.landmark_driven import (
+    AROUND_FOLLOWS,
     FACE_PX,
     LandmarkDriven,
     LandmarkState,
@@ -30,7 +31,6 @@ from reenact.types import Frame, Options, Points
 
 _SMALL = FACE_PX // 4
 _BEYOND = 1.15  # times the ring around the face: the second one
-_FOLLOWS = 0.4  # of a head's motion that given landmarks tell, as `landmark_driven` has it
 _AT_REST = "at_rest"  # a motion's `extra` of expression removal
 
 
@@ -221,7 +221,7 @@ def _around(
     if head is None and driving is not None and driving.points is not None:
         own, moved = (place(one, mean) for one in (state.source.points, motion.points))
         rigid = moved.apply(own.undo(ring)) - ring
-        after, carried = after + _FOLLOWS * rigid, _FOLLOWS * rigid
+        after, carried = after + AROUND_FOLLOWS * rigid, AROUND_FOLLOWS * rigid
     middle = ring.mean(0)
     beyond = (middle + _BEYOND * (ring - middle))[::2]
     before = np.concatenate([ring, beyond])

@@ -14,7 +14,7 @@ from reenact.geometry.expression import ExpressionModel
 from reenact.landmark_driven import (
     LandmarkDriven,
     LandmarkState,
-    around_face,
+    around_in,
     points_in,
     window_mask,
 )
@@ -176,8 +176,7 @@ class StyleFusion(LandmarkDriven):
     def draw(self, state: StyleState, motion: Motion) -> Frame:
         window, normal = state.window, state.normal
         still, there = (points_in(window, p) for p in (motion.extra["still"], motion.points))
-        rings = around_face(state.source.points, motion)
-        around = tuple(window.to_crop(ring)[:, :2] for ring in rings)
+        around = around_in(window, state.source.points, motion)
         before, after = (
             in_window(picture.permute(1, 2, 0).numpy(), normal.crop, window)
             for picture in (state.own, motion.extra["drawn"])
