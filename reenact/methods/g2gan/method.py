@@ -182,7 +182,9 @@ class G2GAN(LandmarkDriven):
         motion = Motion(rest_points)
         around = _around(state, state.source.points, motion, self.expression.mean)
         inputs = runner_inputs(state.face, heat, state.points, there, self.is_light, around)
-        return self._composed(self.remove_runner, state.source.image, state, inputs)
+        drawn = self._composed(self.remove_runner, state.source.image, state, inputs)
+        flow = landmark_flow(state.points, there, FACE_PX, _SMALL, around)
+        return _laid_over(state, drawn, moved_share(flow))
 
     def _composed(
         self, runner: Runner, picture: Frame, state: LandmarkState, inputs: tuple[NDArray, ...]
@@ -229,7 +231,7 @@ def _around(
     return state.window.to_crop(before)[:, :2], state.window.to_crop(after)[:, :2]
 
 
-def _laid_over(state: G2GANState, drawn: Frame, share: NDArray) -> Frame:
+def _laid_over(state: LandmarkState, drawn: Frame, share: NDArray) -> Frame:
     """The source's own pixels where nothing moved, the drawn ones elsewhere."""
     side = state.source.image.shape[0]
     full = laid(share[..., None], state.window, (0, 0, side, side))
