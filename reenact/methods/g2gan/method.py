@@ -15,10 +15,12 @@ from reenact.geometry.landmark_flow import landmark_flow
 from reenact.geometry.relax import unfold
 from reenact.landmark_driven import (
     AROUND_FOLLOWS,
+    AROUND_TURNED,
     FACE_PX,
     LandmarkDriven,
     LandmarkState,
     around_face,
+    around_in,
     points_in,
     window_mask,
 )
@@ -164,14 +166,33 @@ class G2GAN(LandmarkDriven):
         """Eq. 13, laid over the source where its own landmarks have moved."""
         if motion.extra.get(_AT_REST):
             return state.rest
-        here = points_in(state.window, state.rest_points)
-        there = points_in(state.window, motion.points)
-        around = _around(state, state.rest_points, motion, self.expression.mean)
-        heat = self._points68(state, motion.points)
+        is_turned = motion.extra.get("head") is not None and self._draws_motion
+        still = Motion(motion.extra["still"]) if is_turned else motion
+        here, there = (points_in(state.window, one) for one in (state.rest_points, still.points))
+        around = _around(state, state.rest_points, still, self.expression.mean)
+        heat = self._points68(state, still.points)
         inputs = runner_inputs(state.rest_face, heat, here, there, self.is_light, around)
-        drawn = self._composed(self.express_runner, state.rest, state, inputs)
+        turn = self._turn(state, motion, there) if is_turned else None
+        drawn = self._composed(self.express_runner, state.rest, state, inputs, turn)
+        if is_turned:
+            there = points_in(state.window, motion.points)
+            around = around_in(state.window, state.source.points, motion, AROUND_TURNED)
         flow = landmark_flow(state.points, there, FACE_PX, _SMALL, around)
         return _laid_over(state, drawn, moved_share(flow))
+
+    @property
+    def _draws_motion(self) -> bool:
+        return self.is_light and self.is_residual
+
+    @staticmethod
+    def _turn(state: G2GANState, motion: Motion, here: Points) -> NDArray[np.float32]:
+        """(2, 64, 64) the motion that turns a face drawn at (106, 2) `here`.
+
+        The network is asked for expressions alone: of a head that turned it closed smiles.
+        """
+        there = points_in(state.window, motion.points)
+        around = around_in(state.window, motion.extra["still"], motion, AROUND_TURNED)
+        return landmark_flow(here, there, FACE_PX, _SMALL, around)
 
     def _removed(self, state: LandmarkState, rest_points: Points) -> Frame:
         """(S, S, 3) I_N = I_E + G_N(I_E, H_E)."""
@@ -187,15 +208,20 @@ class G2GAN(LandmarkDriven):
         return _laid_over(state, drawn, moved_share(flow))
 
     def _composed(
-        self, runner: Runner, picture: Frame, state: LandmarkState, inputs: tuple[NDArray, ...]
+        self,
+        runner: Runner,
+        picture: Frame,
+        state: LandmarkState,
+        inputs: tuple[NDArray, ...],
+        turn: NDArray[np.float32] | None = None,
     ) -> Frame:
-        """A generator's output, at the resolution of the source's crop."""
+        """A generator's output, at the resolution of the source's crop, and turned by `turn`."""
         outputs = runner(*inputs)
-        if not self.is_light or not self.is_residual:
+        if not self._draws_motion:
             return state.lay_back(as_picture(outputs[-1] if self.is_light else outputs[0]))
         flow, tone, mask, paint = (one[0] for one in outputs)
         paint = warm_mouth(paint, inputs[2][0, 0])
-        return compose(picture, state.window, flow, tone, mask, paint)
+        return compose(picture, state.window, flow, tone, mask, paint, turn)
 
     @staticmethod
     def _points68(state: LandmarkState, points: Points) -> Points:
@@ -203,7 +229,7 @@ class G2GAN(LandmarkDriven):
 
     def mask(self, state: G2GANState, motion: Motion) -> NDArray[np.float32]:
         """1 inside of the upright window. Its border never moves, so no seam is seen."""
-        if not self.is_light or not self.is_residual:
+        if not self._draws_motion:
             return super().mask(state, motion)
         return window_mask(state)
 

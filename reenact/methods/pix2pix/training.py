@@ -54,23 +54,38 @@ RECIPES: dict[str, Pix2PixRecipe] = {
 }
 
 
+@dataclass(frozen=True)
+class Switches(PairSwitches):
+    """`--option NAME=VALUE`.
+
+    Attributes:
+        start: weights to begin with. rate: factor on the recipe's rate.
+    """
+
+    start: str = ""
+    rate: float = 1.0
+
+
 def prepare(pack: Pack, recipe: Recipe) -> Trainable:
     """The trainable for `python -m reenact train pix2pix`."""
     if recipe.recipe not in RECIPES:
         raise UnknownNameError("recipe", recipe.recipe, RECIPES)
-    switches = read_settings(PairSwitches, recipe.options)
+    switches = read_settings(Switches, recipe.options)
     return Pix2PixTraining(pack, recipe, RECIPES[recipe.recipe], switches)
 
 
 class Pix2PixTraining(GeneratorCritic):
     """See `GeneratorCritic`."""
 
-    def __init__(
-        self, pack: Pack, recipe: Recipe, own: Pix2PixRecipe, switches: PairSwitches
-    ) -> None:
+    def __init__(self, pack: Pack, recipe: Recipe, own: Pix2PixRecipe, switches: Switches) -> None:
         self.own, self.switches = own, switches
+        generator = make_generator(own.net)
+        if switches.start:
+            from reenact.methods.pix2pix.weights import read_network
+
+            generator.load_state_dict(read_network(Path(switches.start)).state_dict())
         is_light = own.net.kind == "light"
-        super().__init__(make_generator(own.net), own, recipe.batch_size, is_light=is_light)
+        super().__init__(generator, own, recipe.batch_size, is_light=is_light, speed=switches.rate)
         self.data, self.sheet_data = drawn_data(pack, recipe.seed, switches, own.window)
 
     def generate(self, batch: Batch) -> tuple[Tensor, dict[str, Tensor]]:

@@ -8,6 +8,7 @@ import pytest
 from reenact.base import Driving, Motion
 from reenact.errors import InputError, UnknownNameError
 from reenact.face.detect import make_face
+from reenact.face.pose import HeadPose
 from reenact.geometry.regions import MOUTH_CORNERS_OUTER
 from reenact.methods import g2gan
 from reenact.methods.g2gan.inputs import check_heat, runner_inputs
@@ -121,6 +122,25 @@ def test_surroundings_follow_a_head_that_given_landmarks_move_and_no_jaw(reenact
     dropped[152, 1] += 40 / scale  # the chin
     before, after = _around(state, points, Motion(dropped), mean)
     np.testing.assert_allclose(after[-18:], before[-18:], atol=1e-3)
+
+
+def test_a_head_is_turned_after_the_expression_was_drawn(reenactor, wide, monkeypatch):
+    method, state = reenactor.method, reenactor.state
+    seen = []
+    monkeypatch.setattr(
+        "reenact.methods.g2gan.method.runner_inputs",
+        lambda *given: seen.append(given) or runner_inputs(*given),
+    )
+    still = method.retarget(state, Driving(face=wide), Options(follow_pose=False))
+    turn = Driving(points=still.points, head=HeadPose(yaw=6.0, pitch=0.0, roll=0.0))
+    turned = method.retarget(state, turn, Options())
+    pictures = [method.draw(state, one).astype(int) for one in (still, turned)]
+    np.testing.assert_allclose(seen[0][3], seen[1][3], atol=1e-3)  # what the network is asked for
+    assert np.abs(turned.points - still.points)[:, :2].max() > 3
+    ahead = Driving(points=still.points, head=HeadPose(0.0, 0.0, 0.0))
+    kept = method.draw(state, method.retarget(state, ahead, Options()))
+    gaps = [np.abs(one - pictures[0]).mean() for one in (kept, pictures[1])]
+    assert gaps[0] < 0.3 * gaps[1]
 
 
 def test_heat_maps_off_the_picture_are_refused_in_one_line(reenactor, portrait_face):

@@ -90,6 +90,10 @@ def test_a_run_gives_weights_that_load(portrait, portrait_face, tmp_path):
         json.dumps({"method": "pix2pix", "network": asdict(TINY)})
     )
     assert numbers(pix2pix.create(weights).network) == numbers(make_generator(TINY))
+    onward = Recipe("pix2pix", recipe="tiny", options={"keep": "6", "start": str(weights)})
+    begun = prepare(pack, onward).networks["generator"].state_dict()
+    for name, value in pix2pix.create(weights).network.state_dict().items():
+        assert torch.equal(begun[name], value)
 
 
 def test_weights_load_strictly(method, tmp_path):
