@@ -25,7 +25,7 @@ app = typer.Typer(
 
 Source = Annotated[Path, typer.Argument(help="Picture that gives the identity.")]
 Output = Annotated[Path, typer.Option("--output", "-o", help="Where the result goes.")]
-MethodName = Annotated[str, typer.Option("--method", "-m", help="See `methods`.")]
+MethodName = edit_cli.MethodName
 Region = Annotated[str, typer.Option(help=f"Part that moves: {', '.join(REGIONS)}.")]
 Strength = Annotated[float, typer.Option(help="0 (source unchanged) to 1.5 (exaggerated).")]
 Mode = Annotated[
@@ -36,9 +36,7 @@ FaceIndex = Annotated[
     int | None, typer.Option(help="Face of the source, from left to right from 0.")
 ]
 DrivingFace = Annotated[int | None, typer.Option(help="The same for what drives it.")]
-Weights = Annotated[
-    str | None, typer.Option(help="Weights: a path, or org/repo@revision on the Hub.")
-]
+Weights = edit_cli.Weights
 CropOnly = Annotated[bool, typer.Option("--crop-only", help="Write the face crop alone.")]
 Neutral = Annotated[
     Path | None, typer.Option(help="Neutral picture of the driving person, for relative mode.")
@@ -68,7 +66,7 @@ def image(
     source: Source,
     driving: Annotated[Path, typer.Argument(help="Picture that gives the expression.")],
     output: Output,
-    method: MethodName = DEFAULT,
+    method: MethodName = None,
     region: Region = "all",
     strength: Strength = 1.0,
     mode: Mode = "absolute",
@@ -101,7 +99,7 @@ def video(
     source: Annotated[Path, typer.Argument(help="Picture or clip that gives the identity.")],
     clip: Annotated[Path, typer.Argument(help="Clip that gives the motion.")],
     output: Output,
-    method: MethodName = DEFAULT,
+    method: MethodName = None,
     mode: Mode = "absolute",
     region: Region = "all",
     strength: Strength = 1.0,
@@ -138,7 +136,7 @@ def edit(
     source: Source,
     edits: Annotated[Path, typer.Argument(help="Landmarks as JSON; see docs/design.md.")],
     output: Output,
-    method: MethodName = DEFAULT,
+    method: MethodName = None,
     face: FaceIndex = None,
     weights: Weights = None,
     crop_only: CropOnly = False,
@@ -156,16 +154,20 @@ def edit(
 def neutral(
     source: Source,
     output: Output,
-    method: MethodName = "g2gan",
+    method: Annotated[
+        str | None, typer.Option("--method", "-m", help="See `methods`.", show_default="g2gan")
+    ] = None,
     face: FaceIndex = None,
     weights: Weights = None,
     crop_only: CropOnly = False,
 ) -> None:
     """Remove the expression of a picture: the same person, at rest."""
     target = _picture_target(output, source)
+    from reenact.pipeline import NEUTRAL_METHOD
     from reenact.pipeline import neutral as remove
 
-    _save(remove(source, _method(method, weights), face=face), target, crop_only)
+    made = _method(method, weights, NEUTRAL_METHOD)
+    _save(remove(source, made, face=face), target, crop_only)
 
 
 @app.command()
@@ -206,13 +208,10 @@ def _picture_target(output: Path, *inputs: Path | None) -> Path:
     return target
 
 
-def _method(name: str, weights: str | None) -> Method:
-    """The method; where only weights are named, the one that they are of."""
-    from reenact.registry import create, method_of
+def _method(name: str | None, weights: str | None, default: str = DEFAULT) -> Method:
+    from reenact.registry import create_for
 
-    if weights is not None and name == DEFAULT and Path(weights).is_dir():
-        name = method_of(weights)
-    return create(name, weights)
+    return create_for(name, weights, default)
 
 
 def _save(result: Result, target: Path, crop_only: bool) -> None:

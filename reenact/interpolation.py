@@ -23,8 +23,9 @@ from reenact.geometry.presets import PRESETS
 from reenact.images import PICTURE_SUFFIXES, load_picture
 from reenact.media.provenance import Marking, Provenance
 from reenact.media.write import MarkedClipWriter, mark_frame, save_marked, sign_output
+from reenact.people import by_name
 from reenact.pipeline import Reenactor
-from reenact.registry import DEFAULT
+from reenact.registry import DEFAULT, create
 from reenact.types import Frame, Options, Result
 from reenact.video import CLIP_SUFFIXES
 
@@ -52,7 +53,8 @@ def interpolate(
     """The source between two expressions, from the first to the second.
 
     Args:
-        source: picture: path, PIL image or (H, W, 3) uint8 array.
+        source: picture: path, PIL image or (H, W, 3) uint8 array; or the name of a person whom
+            the method knows.
         first, second: a picture, an edits file (.json) or the name of a preset.
         method: a name, or a method made by `create`.
         steps: how many pictures, both ends among them.
@@ -63,7 +65,9 @@ def interpolate(
         ReenactError: with one line that says what must be true, before the first picture.
     """
     check_steps(steps)
-    reenactor = Reenactor(load_picture(source, name="source"), method, options=options, face=face)
+    method = create(method) if isinstance(method, str) else method
+    frame = load_picture(by_name(source, method), name="source")
+    reenactor = Reenactor(frame, method, options=options, face=face)
     ends = expression_of(reenactor, first), expression_of(reenactor, second)
     return between(reenactor, *ends, steps)
 

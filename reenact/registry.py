@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from hashlib import sha256
 from importlib import import_module
 from pathlib import Path
 
 from reenact.base import Method
-from reenact.errors import InputError, UnknownNameError, WeightsError
-from reenact.nn.weights import in_folder
+from reenact.errors import InputError, UnknownNameError
+from reenact.nn.weights import found, is_reference, read_card
 
 DEFAULT = "warp-repair"
 """What is used where nobody chose: the best on held-out people; `python -m bench.repair`."""
@@ -42,8 +41,8 @@ def create(name: str = DEFAULT, weights: str | Path | None = None) -> Method:
     """A method with trained weights.
 
     Args:
-        name: one of `method_names()`; or weights that say which method they are of: a file, or
-            the folder of a training run.
+        name: one of `method_names()`; or weights that say which method they are of: a file, the
+            folder of a training run, or "org/repo@revision" on the Hub.
         weights: None for the embedded ones, a path, or "org/repo@revision" on the Hub.
 
     Raises:
@@ -56,6 +55,23 @@ def create(name: str = DEFAULT, weights: str | Path | None = None) -> Method:
     if not made.weights_sha256:
         made.weights_sha256 = _weights_hash(made, weights)
     return made
+
+
+def create_for(
+    name: str | None, weights: str | Path | None = None, default: str = DEFAULT
+) -> Method:
+    """The method that was chosen; where only weights were, the one that they are of.
+
+    Args:
+        name: None for no choice. weights: as for `create`.
+        default: what is used where neither was chosen.
+
+    Raises:
+        UnknownNameError, WeightsError: as `create`.
+    """
+    if name is None:
+        name = method_of(weights) if weights is not None and is_reference(weights) else default
+    return create(name, weights)
 
 
 def build(name: str) -> Method:
@@ -73,7 +89,7 @@ def build(name: str) -> Method:
 def _weights_hash(method: Method, weights: str | Path | None) -> str:
     """SHA-256 of the weights file of a method; empty where there is none to be seen."""
     embedded = Path(__file__).parent / "weights"
-    file = embedded / method.own_weights_file() if weights is None else in_folder(Path(weights))
+    file = embedded / method.own_weights_file() if weights is None else found(weights)
     return sha256(file.read_bytes()).hexdigest() if file.is_file() else ""
 
 
@@ -85,20 +101,16 @@ def method_of(weights: str | Path) -> str:
     """The method that weights say they are of.
 
     Args:
-        weights: a file with its card, or the folder of a training run.
+        weights: a file with its card, the folder of a training run, or a place on the Hub.
 
     Raises:
         WeightsError: they do not say.
     """
-    path = in_folder(Path(weights))
-    try:
-        return str(json.loads(path.with_suffix(".json").read_text())["method"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise WeightsError(f"{path} must be weights with their card (.json) beside.") from error
+    return read_card(found(weights))["method"]
 
 
 def _is_path(name: str) -> bool:
-    return name not in _MODULES and Path(name).exists()
+    return name not in _MODULES and is_reference(name)
 
 
 def _module(name: str):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -16,37 +17,91 @@ if TYPE_CHECKING:
 
 Settings = TypeVar("Settings")
 FOLDER = Path(reenact.__file__).parent / "weights"
+FILE = "weights.safetensors"
+"""Name of the weights in a run's folder and in a repository on the Hub, a card (.json) beside."""
+
+_HUB = re.compile(r"([\w.-]+/[\w.-]+)@([\w.-]+)")
 
 
 def weights_path(method: str, weights: str | Path | None) -> Path:
     """The file to load: the embedded one where none is named.
 
     Args:
-        weights: a file, or the folder of a training run (or of several: the latest counts).
+        weights: a file, the folder of a training run (or of several: the latest counts), or
+            "org/repo@revision" on the Hub.
 
     Raises:
-        WeightsError: no such file, or no finished run in the folder.
+        WeightsError: no such file, no finished run in the folder, or nothing to be had on the Hub.
     """
     own = FOLDER / f"{method.replace('-', '_')}.safetensors"
-    path = own if weights is None else in_folder(Path(weights))
+    path = own if weights is None else found(weights)
     if not path.is_file():
-        named = f"`weights` of {method} must be a file, got '{weights}'."
+        named = f"`weights` of {method} must be a file, a run's folder or org/repo@revision"
         hint = "Leave it out to use the embedded ones."
         absent = f"{path} is missing: install the package again, or name `weights`."
-        raise WeightsError(absent if weights is None else f"{named} {hint}")
+        raise WeightsError(absent if weights is None else f"{named}, got '{weights}'. {hint}")
     return path
+
+
+def is_reference(weights: str | Path) -> bool:
+    """Whether this names weights: something on this computer, or a place on the Hub."""
+    return Path(weights).exists() or _HUB.fullmatch(str(weights)) is not None
+
+
+def found(weights: str | Path) -> Path:
+    """The file that is meant; fetched where a place on the Hub is named and nothing lies here.
+
+    Raises:
+        WeightsError: no finished run in the folder, or nothing to be had on the Hub.
+    """
+    place = _HUB.fullmatch(str(weights))
+    if place is None or Path(weights).exists():
+        return in_folder(Path(weights))
+    return _on_hub(*place.groups())
+
+
+def _on_hub(repo: str, revision: str) -> Path:
+    from huggingface_hub import hf_hub_download
+    from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError
+
+    try:
+        hf_hub_download(repo, Path(FILE).with_suffix(".json").name, revision=revision)
+        return Path(hf_hub_download(repo, FILE, revision=revision))
+    except (HfHubHTTPError, LocalEntryNotFoundError, OSError, ValueError) as error:
+        reason = str(error).splitlines()[0].rstrip(".")
+        raise WeightsError(
+            f"'{repo}@{revision}' must be a repository on the Hub with {FILE} and its card: "
+            f"{reason}."
+        ) from error
 
 
 def in_folder(path: Path) -> Path:
     """The finished weights of a run's folder, or of the latest run in a folder of runs."""
     if not path.is_dir():
         return path
-    name = "weights.safetensors"
-    runs = sorted(path.glob(f"[0-9][0-9][0-9][0-9]-*/{name}"))
-    found = [one for one in (path / name, *reversed(runs)) if one.is_file()]
-    if not found:
+    runs = sorted(path.glob(f"[0-9][0-9][0-9][0-9]-*/{FILE}"))
+    finished = [one for one in (path / FILE, *reversed(runs)) if one.is_file()]
+    if not finished:
         raise WeightsError(f"{path} must hold a finished training run, none is there.")
-    return found[0]
+    return finished[0]
+
+
+def read_card(path: Path) -> dict[str, Any]:
+    """The card beside a weights file, with the `method` that it is of.
+
+    Raises:
+        WeightsError: it is missing, damaged, or does not say.
+    """
+    card = path.with_suffix(".json")
+    try:
+        values = json.loads(card.read_text())
+        return values | {"method": str(values["method"])}
+    except FileNotFoundError as error:
+        raise WeightsError(
+            f"{path} must have its card, {card.name}, beside it. Copy both."
+        ) from error
+    except (OSError, KeyError, TypeError, ValueError) as error:
+        raise WeightsError(f"{card} must be the card of weights, and name their method.") from error
 
 
 def read_weights(path: Path, method: str) -> tuple[dict[str, Tensor], dict[str, Any]]:
@@ -60,16 +115,20 @@ def read_weights(path: Path, method: str) -> tuple[dict[str, Tensor], dict[str, 
     from safetensors import SafetensorError
     from safetensors.torch import load
 
+    card = read_card(path)
+    if card["method"] != method:
+        raise WeightsError(
+            f"{path} must be weights of {method}, they are of {card['method']}. "
+            f"Use method {card['method']}, or other weights."
+        )
     try:
         data = path.read_bytes()
         state = {name: tensor.float() for name, tensor in load(data).items()}
-        card = json.loads(path.with_suffix(".json").read_text())
-        is_own = card["method"] == method
-    except (OSError, KeyError, TypeError, ValueError, SafetensorError) as error:
-        reason = str(error).splitlines()[0]
-        raise WeightsError(f"{path} must be weights of {method}: {reason}.") from error
-    if not is_own:
-        raise WeightsError(f"{path} must be weights of {method}, they are of {card['method']}.")
+    except (OSError, ValueError, SafetensorError) as error:
+        reason = str(error).splitlines()[0].removeprefix("Error while deserializing: ")
+        raise WeightsError(
+            f"{path} must be weights of {method}, a whole file: {reason}. Copy it again."
+        ) from error
     if not all(bool(torch.isfinite(tensor).all()) for tensor in state.values()):
         raise WeightsError(f"{path} must hold finite numbers only.")
     if path.parent == FOLDER:
@@ -89,6 +148,12 @@ def read_config(kind: type[Settings], card: dict[str, Any], name: str, path: Pat
     """
     known = {field.name for field in fields(kind)}
     values = card.get(name)
+    if values is None and "weights_sha256" in card:  # the record that a training run leaves
+        module = f"reenact.methods.{card['method'].replace('-', '_')}"
+        raise WeightsError(
+            f"{path} is what a training run left. Make weights of the method of it first: "
+            f"`python -m {module} --help`, and its README.md under Training."
+        )
     if not isinstance(values, dict) or set(values) != known:
         raise WeightsError(f"The card of {path} must have `{name}` with {sorted(known)}.")
     return kind(**{k: tuple(v) if isinstance(v, list) else v for k, v in values.items()})
