@@ -148,7 +148,9 @@ def show_cache(
 def speed(
     methods: Methods = "warp",
     device: Annotated[str, typer.Option(help="Where networks run.")] = "cpu",
-    source: Annotated[Path | None, typer.Option(help="Picture.")] = None,
+    source: Annotated[
+        Path | None, typer.Option(help="Picture, or the name of a person whom the methods draw.")
+    ] = None,
     clip: Annotated[Path | None, typer.Option(help="Driving clip.")] = None,
     limit: Annotated[int | None, typer.Option(help="Only the first frames.")] = None,
     networks: Annotated[bool, typer.Option(help="FReeNet's networks by themselves too.")] = False,
@@ -156,21 +158,24 @@ def speed(
 ) -> None:
     """Time whole frames: track, retarget, render, paste back into a 512 x 512 source."""
     from bench import speed as timing
+    from bench.baselines import make_method
     from bench.record import circumstances
 
     if device not in timing.DEVICES:
         known = ", ".join(timing.DEVICES)
         raise InputError(f"`device` must be one of {known}, got '{device}'.")
-    source_name, clip_name = timing.pick_material(source, clip)
-    picture = timing.read_source(source_name)
-    done = []
+    _, clip_name = timing.pick_material(source, clip)
+    done, sources = [], []
     with terminal.progress_bar("Frames") as progress:
         for name in _names(methods):
+            made = make_method(name)
+            shown, picture = timing.source_for(made, source)
             frames = timing.read_frames(clip_name, limit)
-            done.append(timing.measure_speed(name, picture, frames, progress))
+            done.append(timing.measure_speed(made, picture, frames, progress))
+            sources.append(shown)
     report = {
         "device": device,
-        "source": source_name,
+        "source": ", ".join(dict.fromkeys(sources)),
         "source_px": timing.SOURCE_PX,
         "clip": clip_name,
         "methods": [asdict(one) for one in done],

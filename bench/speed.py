@@ -19,9 +19,11 @@ import cv2
 import numpy as np
 
 from bench.baselines import make_method
+from reenact.base import Method
 from reenact.errors import InputError
 from reenact.face.detect import find_faces
 from reenact.images import load_picture
+from reenact.people import by_name
 from reenact.pipeline import LiveReenactor
 from reenact.types import Frame
 from reenact.video import ClipReader
@@ -61,7 +63,7 @@ class Speed:
 
 
 def measure_speed(
-    method: str,
+    method: str | Method,
     source: Frame,
     frames: Times,
     progress: Callable[[int, int | None], None] = lambda done, total: None,
@@ -69,14 +71,14 @@ def measure_speed(
     """Drive a source with a clip and take the time of each frame.
 
     Args:
-        method: a name.
+        method: a name, or what `make_method` gave.
         source: (512, 512, 3) picture.
         frames: times in seconds and (H, W, 3) frames.
 
     Raises:
         InputError: there are too few frames.
     """
-    made = make_method(method)
+    made = make_method(method) if isinstance(method, str) else method
     find_faces(source)  # loads the detector, whatever method comes first
     start = time.perf_counter()
     with LiveReenactor(source, made) as live:
@@ -93,7 +95,7 @@ def measure_speed(
     times_ms = 1000 * np.array(took[WARM_UP:])
     p50, p95 = np.percentile(times_ms, (50, 95))
     return Speed(
-        method=method,
+        method=method if isinstance(method, str) else method.name,
         fps_p50=round(1000 / p50, 2),
         fps_p95=round(1000 / p95, 2),
         latency_ms_p50=round(float(p50), 2),
@@ -127,9 +129,28 @@ def pick_material(source: Path | None, clip: Path | None) -> tuple[str, str]:
     return picked[0], picked[1]
 
 
+def source_for(method: Method, wanted: Path | None) -> tuple[str, Frame]:
+    """Name and picture of the source: what is wanted, else the usual one.
+
+    Args:
+        method: one that draws only its own people gets the first of them, where nothing is wanted.
+        wanted: a picture, or the name of one of the method's people.
+    """
+    people = method.info.people
+    if wanted is None and people:
+        return people[0], squared(method.portrait(people[0]))
+    name, _ = pick_material(wanted, None)
+    found = by_name(name, method)
+    return name, read_source(name) if isinstance(found, str) else squared(found)
+
+
 def read_source(name: str) -> Frame:
-    """The source picture as 512 x 512: its middle square, resampled."""
-    frame = _astronaut() if name == "astronaut" else load_picture(name, name="source")
+    """The source picture as 512 x 512."""
+    return squared(_astronaut() if name == "astronaut" else load_picture(name, name="source"))
+
+
+def squared(frame: Frame) -> Frame:
+    """The middle square of a picture, 512 x 512, resampled."""
     side = min(frame.shape[:2])
     y, x = ((length - side) // 2 for length in frame.shape[:2])
     square = frame[y : y + side, x : x + side]

@@ -85,11 +85,11 @@ def _measure(name: str, limit: int) -> dict[str, float]:
     from bench import speed
     from bench.baselines import make_method
 
-    picture, clip = speed.pick_material(None, None)
-    source = speed.read_source(picture)
-    found = speed.measure_speed(name, source, speed.read_frames(clip, limit))
-    memory = speed.peak_memory_mb()  # before counting, which is no part of the method
+    _, clip = speed.pick_material(None, None)
     method = make_method(name)
+    _, source = speed.source_for(method, None)
+    found = speed.measure_speed(method, source, speed.read_frames(clip, limit))
+    memory = speed.peak_memory_mb()  # before counting, which is no part of the method
     frames = [frame for _, frame in speed.read_frames(clip, 10)]
     return {
         "parameters": parameter_count(method) / 1e6,

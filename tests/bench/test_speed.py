@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
 from bench import cli, speed
+from bench.baselines import make_method
 from bench.protocol import programs, protocol_names
 from reenact import terminal
-from reenact.errors import InputError
+from reenact.errors import InputError, UnknownNameError
 from tests.media import draw_clip
 
 
@@ -32,6 +34,17 @@ def test_too_few_frames_are_refused():
 
 def test_sources_become_squares_of_512(portrait_path):
     assert speed.read_source(str(portrait_path)).shape == (512, 512, 3)
+
+
+def test_methods_that_draw_their_own_people_get_one_of_them(portrait_path):
+    made = make_method("landmarkgan")
+    name, picture = speed.source_for(made, None)
+    assert name == "ada" and picture.shape == (512, 512, 3)
+    name, other = speed.source_for(made, Path("carl"))
+    assert name == "carl" and (other != picture).any()
+    assert speed.source_for(made, portrait_path)[0] == str(portrait_path)
+    with pytest.raises(UnknownNameError, match="Did you mean 'carl'"):
+        speed.source_for(made, Path("carlo"))
 
 
 def test_named_material_is_taken(tmp_path, portrait_path):
