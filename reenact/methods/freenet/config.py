@@ -146,6 +146,8 @@ class GAGLossWeights:
         parts: mouth and eyes count this much more in the pixel loss.
         mask: price of painting outside of mouth and eyes.
         correction: price of correcting the motion, by the pixel.
+        paint: pixel loss of the paint alone, everywhere: where no mask shows it, it would never
+            learn, and so no mask would ever show it.
     """
 
     pixel: float = 100.0
@@ -155,3 +157,4 @@ class GAGLossWeights:
     parts: float = 0.0
     mask: float = 0.0
     correction: float = 0.0
+    paint: float = 0.0

@@ -29,16 +29,18 @@ class LightGAG(Mover):
         """See `parts`; (B, 3, S, S) 0..1."""
         return self.parts(reference, maps, flow)[0]
 
-    def parts(self, reference: Tensor, maps: Tensor, flow: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    def parts(
+        self, reference: Tensor, maps: Tensor, flow: Tensor
+    ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """The output, and what it is made of; arguments as in `fields`.
 
         Returns:
             (B, 3, S, S) output, (B, 1, S, S) share that is painted, (B, 2, S/4, S/4) correction of
-            the motion, pixels.
+            the motion, pixels, (B, 3, S, S) the paint, everywhere.
         """
         fields = self.fields(reference, maps, flow)
         output, mask = composed(reference, fields)
-        return output, mask, fields[0] - flow
+        return output, mask, fields[0] - flow, fields[3]
 
     def fields(self, reference: Tensor, maps: Tensor, flow: Tensor) -> Fields:
         """What an output is composed of, at any resolution.

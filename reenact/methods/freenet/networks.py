@@ -24,8 +24,10 @@ def make_generator(config: GAGConfig) -> GAG | LightGAG:
 
 def run_generator(
     generator: nn.Module, batch: Mapping[str, Tensor]
-) -> tuple[Tensor, Tensor, Tensor]:
-    """Output (B, 3, S, S), painted share, correction; the last two are 0 for the paper's.
+) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """Output (B, 3, S, S), painted share, correction, paint; see `LightGAG.parts`.
+
+    The paper's paints everything.
 
     Args:
         batch: as `DrawnPairs` gives it, pictures 0..1.
@@ -34,4 +36,4 @@ def run_generator(
         return generator.parts(batch["source"], batch["maps"], batch["flow"])
     output = generator(batch["source"], batch["image"])
     nothing = torch.zeros_like(output[:, :1])
-    return output, nothing, nothing
+    return output, nothing, nothing, output

@@ -45,7 +45,13 @@ class GAGRecipe(GANRecipe):
 _LIGHT = GAGRecipe(
     net=LIGHT,
     losses=GAGLossWeights(
-        pixel=10.0, triplet=0.0, perceptual=0.5, parts=4.0, mask=0.05, correction=0.002
+        pixel=10.0,
+        triplet=0.0,
+        perceptual=0.5,
+        parts=4.0,
+        mask=0.05,
+        correction=0.002,
+        paint=2.5,
     ),
     rate=6e-4,
     beta1=0.9,
@@ -116,11 +122,14 @@ class GAGTraining(GeneratorCritic):
 
     def generate(self, batch: Batch) -> tuple[Tensor, dict[str, Tensor]]:
         weights, generator = self.own.losses, self.networks["generator"]
-        output, mask, correction = run_generator(generator, batch)
+        output, mask, correction, paint = run_generator(generator, batch)
         out = {}
         if self.is_light:
             parts = parts_mask(batch["maps"])
             pixel = pixel_loss(output, batch["target"], parts, batch["kind"], weights.parts)
+            if weights.paint:
+                own = pixel_loss(paint, batch["target"], parts, batch["kind"], weights.parts)
+                out["paint"] = weights.paint * own
             out["mask"] = weights.mask * (mask * (1 - parts)).mean()
             out["correction"] = weights.correction * correction.abs().mean()
         else:
@@ -140,7 +149,7 @@ class GAGTraining(GeneratorCritic):
         return is_on and self.step % self.switches.triplet_every == 0
 
     def sample(self, batch: Batch, networks: Networks) -> Tensor:
-        output, mask, _ = run_generator(networks["generator"], batch)
+        output, mask, *_ = run_generator(networks["generator"], batch)
         shown = [batch["source"], output, batch["target"]]
         return torch.cat(shown + ([mask.expand_as(output)] if self.is_light else []), dim=3)
 

@@ -46,6 +46,8 @@ class G2GANLossWeights:
         perceptual: distance of output and truth in a network's features; 0 in the paper.
         parts: mouth and eyes count this much more in the pixel loss; 0 in the paper.
         mask: price of painting outside of mouth and eyes, light generator alone.
+        paint: the pixel loss of the paint alone, everywhere, light generator alone: where no mask
+            shows it, it would never learn, and so no mask would ever show it (folds of a smile).
         correction: price of correcting the motion by a pixel, light generator alone.
         cycle_every, identity_every: steps between those that have the term, which then counts as
             often more.
@@ -59,6 +61,7 @@ class G2GANLossWeights:
     perceptual: float = 0.0
     parts: float = 0.0
     mask: float = 0.0
+    paint: float = 0.0
     correction: float = 0.0
     cycle_every: int = 1
     identity_every: int = 1

@@ -79,14 +79,19 @@ class LightUNet(Mover):
         """Eq. 1: (B, 3, S, S) 0..1; S is a multiple of 16."""
         return self.parts(picture, geometry)[0]
 
-    def parts(self, picture: Tensor, geometry: Geometry) -> tuple[Tensor, Tensor, Tensor]:
-        """The output, (B, 1, S, S) share that is painted, (B, 2, S/4, S/4) corrected motion."""
+    def parts(self, picture: Tensor, geometry: Geometry) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """The output, and what it is made of.
+
+        Returns:
+            (B, 3, S, S) output, (B, 1, S, S) share that is painted, (B, 2, S/4, S/4) correction of
+            the motion, pixels, and (B, 3, S, S) the paint, everywhere.
+        """
         fields = self.fields(picture, geometry.maps, geometry.mouth, geometry.flow)
         flow, _, _, paint = fields
         if not self.is_residual:
-            return paint.clamp(0, 1), torch.zeros_like(paint[:, :1]), torch.zeros_like(flow)
+            return paint.clamp(0, 1), torch.zeros_like(paint[:, :1]), torch.zeros_like(flow), paint
         output, mask = composed(picture, fields)
-        return output, mask, flow - geometry.flow
+        return output, mask, flow - geometry.flow, paint
 
     def fields(self, picture: Tensor, maps: Tensor, mouth: Tensor, flow: Tensor) -> Fields:
         """What an output is composed of; arguments as in `Geometry`."""

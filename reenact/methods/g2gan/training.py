@@ -50,7 +50,7 @@ class G2GANRecipe(GANRecipe):
 
 _PAPER = G2GANRecipe(rate=1e-4, beta1=0.5, kind="log", epochs=0, window=128)
 _LIGHT_LOSSES = G2GANLossWeights(
-    adversarial=0.05, perceptual=0.5, parts=4.0, mask=0.05, correction=0.002,
+    adversarial=0.05, perceptual=0.5, parts=4.0, mask=0.05, paint=2.5, correction=0.002,
     cycle_every=3, identity_every=3,
 )  # fmt: skip
 _LIGHT = replace(
@@ -112,7 +112,13 @@ def configured(recipe: G2GANRecipe, config: str) -> G2GANRecipe:
         "B": {"identity": 0.0, "identity_end": 0.0},
         "C": {"pixel": 0.0, "perceptual": 0.0},
         "D": {},
-        "cgan": {"cycle": 0.0, "identity": 0.0, "identity_end": 0.0, "perceptual": 0.0},
+        "cgan": {
+            "cycle": 0.0,
+            "identity": 0.0,
+            "identity_end": 0.0,
+            "perceptual": 0.0,
+            "paint": 0.0,
+        },
     }
     if config not in left_out:
         raise UnknownNameError("configuration", config, CONFIGS)
@@ -164,7 +170,7 @@ class G2GANTraining(GeneratorCritic):
         return torch.cat([both["e"][0], both["n"][0]]), self._losses(batch, both)
 
     def _outputs(self, batch: Batch, generators: Generators) -> dict[str, tuple[Tensor, ...]]:
-        """Eq. 1, both ways: output, share of paint, correction."""
+        """Eq. 1, both ways: output, share of paint, correction, paint."""
         return {
             "e": _run(generators.express, batch["neutral"], batch, "e"),
             "n": _run(generators.remove, batch["expression"], batch, "n"),
@@ -186,7 +192,8 @@ class G2GANTraining(GeneratorCritic):
 
     def _losses(self, batch: Batch, both: dict[str, tuple[Tensor, ...]]) -> dict[str, Tensor]:
         weights, out = self.own.losses, {}
-        (made_e, mask_e, turn_e), (made_n, mask_n, turn_n) = both["e"], both["n"]
+        made_e, mask_e, turn_e, paint_e = both["e"]
+        made_n, mask_n, turn_n, paint_n = both["n"]
         parts_e, parts_n = parts_mask(batch["maps_e"]), parts_mask(batch["maps_n"])
         if self.switches.config != "C":
             out["pixel"] = weights.pixel * self._pixel(batch, made_e, made_n, parts_e, parts_n)
@@ -194,6 +201,9 @@ class G2GANTraining(GeneratorCritic):
                 found = self.features(made_e, batch["expression"])
                 found = found + self.features(made_n, batch["neutral"])
                 out["perceptual"] = 0.5 * weights.perceptual * found
+            if weights.paint:
+                painted = self._pixel(batch, paint_e, paint_n, parts_e, parts_n)
+                out["paint"] = weights.paint * painted
         if weights.mask:
             beside = (mask_e * (1 - parts_e)).mean() + (mask_n * (1 - parts_n)).mean()
             out["mask"] = weights.mask * beside
@@ -267,13 +277,13 @@ class G2GANTraining(GeneratorCritic):
 
 
 def _run(generator, picture: Tensor, batch: Batch, to: str) -> tuple[Tensor, ...]:
-    """A generator's output, share of paint and correction; the paper's has only the first."""
+    """A generator's output, share of paint, correction, paint; the paper's has only the first."""
     heat = batch["heat_e" if to == "e" else "heat_own"]
     is_light = isinstance(generator, LightUNet)
     maps = heat_maps(heat, picture.shape[-1], "light" if is_light else "paper")
     if not is_light:
         output = generator(picture, Geometry(maps))
-        return output, torch.zeros_like(output[:, :1]), torch.zeros_like(output[:, :2])
+        return output, torch.zeros_like(output[:, :1]), torch.zeros_like(output[:, :2]), output
     mouth = batch[f"maps_{to}"][:, 2:3]
     return generator.parts(picture, Geometry(maps, mouth, batch[f"flow_{to}"]))
 

@@ -38,7 +38,7 @@ def test_output_is_a_picture_that_depends_on_both_inputs(config):
     if isinstance(generator, LightGAG):
         generator.mask.bias.data.fill_(1.0)
         generator.paint.weight.data.normal_(std=0.1)
-    output, mask, correction = run_generator(generator, given)
+    output, mask, correction, _ = run_generator(generator, given)
     assert output.shape == given["source"].shape
     assert 0 <= float(output.detach().min()) and float(output.detach().max()) <= 1
     assert mask.shape[1] == 1 and bool(torch.isfinite(correction).all())
@@ -51,7 +51,7 @@ def test_output_is_a_picture_that_depends_on_both_inputs(config):
 def test_a_new_light_generator_gives_the_reference_back_but_for_the_inside_of_the_mouth():
     given = batch()
     given["maps"][:, 2] = 0
-    output, mask, correction = run_generator(make_generator(TINY), given)
+    output, mask, correction, _ = run_generator(make_generator(TINY), given)
     still = given["source"] + 0.12 * (0.5 - given["source"])
     assert float((output - still).detach().abs().mean()) < 0.02
     assert float(mask.detach().mean()) == pytest.approx(0.12, abs=0.02)
