@@ -122,6 +122,8 @@ def sample(picture: Tensor, flow: Tensor) -> Tensor:
     x = full[:, 0] * (2 / size) + steps
     y = full[:, 1] * (2 / size) + steps[:, None]
     grid = torch.stack([x, y], -1)
+    if grid.requires_grad:  # gradients of a NaN here crash the process on CPUs
+        grid = grid.nan_to_num()
     return F.grid_sample(picture, grid, padding_mode="border", align_corners=False)
 
 

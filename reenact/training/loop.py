@@ -179,6 +179,9 @@ class Loop:
         with self._autocast():
             losses = self.trainable.losses(batch, phase)
         total = torch.stack([loss.float() for loss in losses.values()]).sum()
+        if self.check_every == 1:  # before gradients: torch may crash on those of a NaN
+            values = {name: loss.detach().float() for name, loss in losses.items()}
+            self._check_finite(values, self.step + 1)
         optimizer.zero_grad(set_to_none=True)
         total.backward()
         params = [p for group in optimizer.param_groups for p in group["params"]]
@@ -206,9 +209,9 @@ class Loop:
 
     def _look(self, losses: dict[str, Tensor], factor: float) -> None:
         recipe, step = self.recipe, self.step
-        logs, saves = step % recipe.log_every == 0, step % recipe.save_every == 0
-        if logs or saves or step % self.check_every == 0:
-            self._check_finite(losses)
+        logs, saves = step % recipe.log_every == 0 or step == 1, step % recipe.save_every == 0
+        if self.check_every > 1 and (logs or saves or step % self.check_every == 0):
+            self._check_finite(losses, step)
         if logs:
             numbers = {name: float(self._mean(value)) for name, value in losses.items()}
             entry = {"step": step, **numbers, "rate": factor, "seconds": round(self.seconds, 2)}
@@ -218,25 +221,32 @@ class Loop:
         if saves:
             self._save(is_last=False)
 
-    def _check_finite(self, losses: dict[str, Tensor]) -> None:
+    def _check_finite(self, losses: dict[str, Tensor], step: int) -> None:
         values = self._mean(torch.stack(list(losses.values())))
         if torch.isfinite(values).all():
             return
         bad = ", ".join(name for name, ok in zip(losses, values.isfinite(), strict=True) if not ok)
-        self._diverged(f"loss {bad} became {float(values[~values.isfinite()][0])}")
+        self._diverged(f"loss {bad} became {float(values[~values.isfinite()][0])}", step)
 
-    def _diverged(self, what: str) -> None:
-        kept = f"step {self.saved_step}" if self.saved_step else "none yet"
+    def _check_weights(self) -> None:
+        modules = self.trainable.networks.values()
+        if not all(torch.isfinite(p).all() for module in modules for p in module.parameters()):
+            self._diverged("a weight became NaN or infinite", self.step)
+
+    def _diverged(self, what: str, step: int) -> None:
         raise DivergedError(
-            f"Training stopped at step {self.step}: {what}. The last good checkpoint ({kept}) is "
-            f"kept in {self.folder.path}. Lower the rate or clip gradients."
+            f"Training stopped at step {step}: {what}. {self._kept()} in {self.folder.path}. "
+            "Lower the rate, or clip gradients (`--clip 1`)."
         )
+
+    def _kept(self) -> str:
+        if not self.saved_step:
+            return "No checkpoint was written yet"
+        return f"The last good checkpoint (step {self.saved_step}) is kept"
 
     def _save(self, *, is_last: bool) -> None:
         """Replace the checkpoint, unless a weight is not finite. A full disk ends only the last."""
-        modules = self.trainable.networks.values()
-        if not all(torch.isfinite(p).all() for module in modules for p in module.parameters()):
-            self._diverged("a weight became NaN or infinite")
+        self._check_weights()
         if not self.accelerator.is_main_process:
             self.saved_step = self.step
             return
@@ -246,7 +256,7 @@ class Loop:
         except OutputError as error:
             if is_last:
                 raise
-            logger.warning("%s The checkpoint of step %d is kept.", error, self.saved_step)
+            logger.warning("%s %s.", error, self._kept())
 
     def _state(self) -> dict:
         networks = self.trainable.networks
@@ -269,11 +279,13 @@ class Loop:
         self.folder.save_sheet(stacked(sheet.float().cpu().numpy()), self.step)
 
     def _finish(self) -> None:
-        self._save(is_last=True)
+        """Weights before the checkpoint: where the disk is full, the smaller file may still fit."""
+        self._check_weights()
         if self.accelerator.is_main_process:
             if self.step % self.recipe.sheet_every:
                 self.folder_do(self._sheet)
             write_results(self)
+        self._save(is_last=True)
         self.accelerator.wait_for_everyone()
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 import torch
 from safetensors.torch import load_file
+from torch.autograd import Function
 
 from reenact.data.pairs import Pairs, held_out_pairs
 from reenact.errors import InputError, OutputError
@@ -145,11 +146,11 @@ def test_a_full_disk_keeps_the_old_checkpoint_and_the_run_goes_on(tmp_path, monk
     full_disk(monkeypatch, lambda: next(count) == 1)  # the second checkpoint of three
     folder = run(tmp_path, steps=12)
     assert RunFolder(folder).load_checkpoint()["step"] == 12
-    assert "No space left" in caplog.text and "step 5 is kept" in caplog.text
+    assert "No space left" in caplog.text and "(step 5) is kept" in caplog.text
     assert not list(folder.glob(".reenact-*"))
 
 
-def test_a_disk_that_stays_full_fails_at_the_end_and_keeps_the_old_checkpoint(
+def test_a_disk_too_full_for_checkpoints_keeps_the_old_one_and_the_finished_weights(
     tmp_path, monkeypatch
 ):
     count = iter(range(100))
@@ -158,7 +159,7 @@ def test_a_disk_that_stays_full_fails_at_the_end_and_keeps_the_old_checkpoint(
         run(tmp_path, steps=12)
     folder = open_run(tmp_path)
     assert folder.load_checkpoint()["step"] == 5
-    assert not folder.weights.exists()
+    assert json.loads(folder.weights.with_suffix(".json").read_text())["steps"] == 12
 
 
 def test_a_full_disk_stops_no_run_for_its_log_or_samples(tmp_path, monkeypatch, caplog):
@@ -197,6 +198,24 @@ def test_nan_stops_with_the_last_good_checkpoint_and_one_line(tmp_path):
     assert state["step"] == 5
     assert all(torch.isfinite(v).all() for v in state["networks"]["generator"].values())
     assert not open_run(tmp_path).weights.exists()
+
+
+def test_nan_stops_before_gradients_are_taken_of_it(tmp_path):
+    class Crash(Function):  # as torch's `grid_sample`, which crashes on gradients of a NaN grid
+        @staticmethod
+        def forward(ctx, value):
+            return value * float("nan")
+
+        @staticmethod
+        def backward(ctx, gradient):
+            raise AssertionError("the process would be gone")
+
+    class Broken(Tiny):
+        def losses(self, batch, phase):
+            return {name: Crash.apply(loss) for name, loss in super().losses(batch, phase).items()}
+
+    with pytest.raises(DivergedError, match=r"at step 1: loss .* became nan\. No checkpoint was"):
+        train(recipe(steps=4), tmp_path, prepare=lambda _: Broken())
 
 
 def test_stopping_by_hand_keeps_what_was_learned(tmp_path):
