@@ -23,6 +23,10 @@ INTERRUPTED = 130
 TERMINATED = 143
 
 
+class Stopped(Exception):
+    """Ctrl-C in work that keeps what it has; the message says how to go on."""
+
+
 def run(app: typer.Typer, name: str, args: Sequence[str] | None = None) -> int:
     """Run a command line.
 
@@ -42,6 +46,8 @@ def run(app: typer.Typer, name: str, args: Sequence[str] | None = None) -> int:
         code = INTERRUPTED
     except typer.Exit as stop:
         code = stop.exit_code
+    except Stopped as stop:
+        return _fail(str(stop), INTERRUPTED)
     except ReenactError as error:
         return _fail(str(error), 2)
     except Exception as error:

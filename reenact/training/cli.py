@@ -8,17 +8,23 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from reenact import terminal
 from reenact.errors import InputError
 
+if TYPE_CHECKING:
+    from reenact.training.recipe import Recipe
+
 Data = Annotated[
     list[str],
     typer.Option("--data", help="NAME=FOLDER or pack=FILE; several times."),
 ]
+
+_KEPT = ("recipe", "batch_size", "seed", "precision", "clip", "workers")
+_KEPT += ("log_every", "sheet_every", "save_every")
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -58,6 +64,7 @@ def pack(
 
 
 def train(
+    context: typer.Context,
     method: Annotated[str, typer.Argument(help="See `methods`; or landmark-net.")],
     data: Annotated[
         list[str] | None,
@@ -81,13 +88,11 @@ def train(
     log_every: Annotated[int, typer.Option(help="Steps between log lines.")] = 50,
 ) -> None:
     """Train a method; ends with finished weights, or goes on from where it was stopped."""
-    from reenact.registry import method_class
     from reenact.training.recipe import Recipe
-    from reenact.training.start import PARTS, packed
+    from reenact.training.start import packed, training_of
     from reenact.training.start import train as start
 
-    if method not in PARTS:
-        method_class(method)  # an unknown name is said before anything is packed
+    training_of(method)  # a wrong name is said before anything is packed
     wanted = Recipe(
         method=method,
         recipe=recipe,
@@ -103,14 +108,60 @@ def train(
         sheet_every=sheet_every,
         save_every=save_every,
     )
-    if not resume:
+    if resume:
+        _check_kept(context, wanted, parse_data(data or []), run)
+    else:
         wanted = packed(wanted.checked(), parse_data(data or []), run)
     if os.environ.get("RANK", "0") != "0":  # one of several processes, not the one that speaks
         start(wanted, run, resume=resume)
         return
-    with terminal.progress_bar("Training") as progress:
-        weights = start(wanted, run, resume=resume, progress=progress)
+    try:
+        with terminal.progress_bar("Training") as progress:
+            weights = start(wanted, run, resume=resume, progress=progress)
+    except KeyboardInterrupt as stop:
+        raise terminal.Stopped(_how_to_go_on(method, run)) from stop
     print(f"{weights}: finished. Log, curves and samples are in {weights.parent}.")
+
+
+def _check_kept(
+    context: typer.Context, wanted: Recipe, data: list[tuple[str, str]], run: Path
+) -> None:
+    """Refuse options that a resumed run would not follow: it keeps its own recipe.
+
+    Raises:
+        InputError: one was given, and is another than the run's; or there is no run.
+    """
+    from reenact.training.recipe import Recipe
+    from reenact.training.run_folder import open_run
+
+    folder = open_run(run)
+    own = Recipe.from_json(folder.options)
+    is_given = {name: context.get_parameter_source(name).name == "COMMANDLINE" for name in _KEPT}
+    given = {name: getattr(wanted, name) for name in _KEPT if is_given[name]}
+    kept = {name: getattr(own, name) for name in _KEPT} | own.options
+    packs = [f"{name}={file}" for name, file in data if name == "pack"]
+    if packs:
+        given, kept = given | {"data": " ".join(packs)}, kept | {"data": " ".join(own.data)}
+    for name, value in (given | wanted.options).items():
+        if value != kept.get(name):
+            raise InputError(
+                f"`--resume` keeps a run's recipe: `{name}` must be {kept.get(name, 'left out')} "
+                f"as in {folder.path}, got {value}. Leave it out, or start a new run."
+            )
+
+
+def _how_to_go_on(method: str, run: Path) -> str:
+    """What to say where somebody stops a run by hand."""
+    from reenact.training.run_folder import open_run
+
+    try:
+        folder = open_run(run)
+    except InputError:
+        return "Stopped: nothing was written."
+    if not folder.checkpoint.is_file():
+        return f"Stopped before the first step: {folder.path} holds nothing to go on from."
+    again = f"python -m reenact train {method} --resume --run {folder.path}"
+    return f"Stopped: what was learned is kept. Go on with `{again}`."
 
 
 def parse_data(words: list[str], option: str = "--data") -> list[tuple[str, str]]:

@@ -62,6 +62,9 @@ class Recipe:
                 raise InputError(f"`{name}` must be at least 1, got {value}.")
         if self.minutes is not None and not self.minutes > 0:
             raise InputError(f"`minutes` must be more than 0, got {self.minutes}.")
+        for name in ("clip", "workers"):
+            if not getattr(self, name) >= 0:
+                raise InputError(f"`{name}` must be 0 or more, got {getattr(self, name)}.")
         if not 0 <= self.average < 1:
             raise InputError(f"`average` must be 0 to 1, got {self.average}.")
         if self.precision not in PRECISIONS:

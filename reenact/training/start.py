@@ -16,6 +16,7 @@ from dataclasses import replace
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
+from types import ModuleType
 
 from accelerate import Accelerator
 from accelerate.utils import broadcast_object_list, set_seed
@@ -33,7 +34,10 @@ logger = logging.getLogger(__name__)
 Prepare = Callable[[Recipe], Trainable]
 PARTS = {"landmark-net": "reenact.training.landmark_net"}
 """What is no method but is trained as one: networks that losses need."""
-_NO_DATA = "`--data` must be pack=FILE. Make one with `python -m reenact pack --data NAME=FOLDER`."
+_NO_DATA = (
+    "`--data` must be pack=FILE, or clip=FILE for landmarkgan. Make a pack with "
+    "`python -m reenact pack --data NAME=FOLDER -o FILE`."
+)
 
 
 def train(
@@ -77,15 +81,31 @@ def method_prepare(recipe: Recipe) -> Trainable:
     Raises:
         InputError: the method has nothing to train, or no pack is given.
     """
-    name = PARTS.get(recipe.method)
-    if name is None:
-        module = method_class(recipe.method).__module__.split(".")
-        name = ".".join([*module[:3], "training"])
-    if find_spec(name) is None:
-        raise InputError(f"'{recipe.method}' has no networks to train. See `methods`.")
+    prepare = training_of(recipe.method).prepare
     if len(recipe.data) != 1:
         raise InputError(_NO_DATA)
-    return import_module(name).prepare(Pack.open(recipe.data[0].partition("=")[2]), recipe)
+    return prepare(Pack.open(recipe.data[0].partition("=")[2]), recipe)
+
+
+def training_of(method: str) -> ModuleType:
+    """The module whose `prepare` makes the trainable of a method.
+
+    Raises:
+        UnknownNameError: no such method.
+        InputError: the method has nothing to train, or a program of its own for it.
+    """
+    name = PARTS.get(method)
+    if name is None:
+        folder = ".".join(method_class(method).__module__.split(".")[:3])
+        name = f"{folder}.training"
+    if find_spec(name) is None:
+        raise InputError(f"'{method}' has no networks to train. See `methods`.")
+    module = import_module(name)
+    if not hasattr(module, "prepare"):
+        raise InputError(
+            f"'{method}' is trained by a program of its own: python -m {folder} --help."
+        )
+    return module
 
 
 def packed(recipe: Recipe, data: list[tuple[str, str]], root: Path) -> Recipe:
@@ -111,8 +131,8 @@ def packed(recipe: Recipe, data: list[tuple[str, str]], root: Path) -> Recipe:
     sets = [load_set(name, folder) for name, folder in data]
     root.mkdir(parents=True, exist_ok=True)
     report = write_pack(sets, root / f"{'-'.join(one.name for one in sets)}.pack")
-    for line in report.lines():
-        logger.info(line)
+    for line in report.lines():  # what was left out is always said
+        logger.log(logging.WARNING if report.skipped else logging.INFO, line)
     return replace(recipe, data=(f"pack={report.path}",))
 
 

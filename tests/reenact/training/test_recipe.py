@@ -37,6 +37,9 @@ def test_a_recipe_comes_back_from_its_file(tmp_path):
         ({"steps": 1, "average": 1.0}, "average"),
         ({"steps": 1, "precision": "fp8"}, "precision"),
         ({"steps": 1, "save_every": 0}, "save_every"),
+        ({"steps": 1, "clip": -1.0}, "clip"),
+        ({"steps": 1, "clip": float("nan")}, "clip"),
+        ({"steps": 1, "workers": -1}, "workers"),
     ],
 )
 def test_values_out_of_range_are_named(values, message):
