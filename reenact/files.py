@@ -5,9 +5,11 @@ from __future__ import annotations
 import errno
 import os
 import secrets
+import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO
 
 from reenact.errors import InputError, OutputError
 
@@ -114,6 +116,32 @@ def unfinished_path(target: Path) -> Path:
     """Where to write `target` until it is whole: same folder, hidden, short name."""
     folder = Path(os.path.realpath(target)).parent
     return folder / f".reenact-{secrets.token_hex(6)}.part"
+
+
+@contextmanager
+def temporary_file() -> Iterator[IO[bytes]]:
+    """A file without a name, gone when it is closed; see `write_temporary`."""
+    file = tempfile.TemporaryFile(prefix="reenact-")
+    try:
+        yield file
+    finally:
+        with suppress(OSError):  # where the disk is full, closing says so again
+            file.close()
+
+
+def write_temporary(file: IO[bytes], data: bytes) -> None:
+    """Write to a temporary file; no data sends what is left to the disk.
+
+    Raises:
+        OutputError: no room, or no permission.
+    """
+    try:
+        file.write(data) if data else file.flush()
+    except OSError as error:
+        raise OutputError(
+            f"Temporary files in {tempfile.gettempdir()} cannot be written: {error.strerror}. "
+            "Make room there, or set TMPDIR to another folder."
+        ) from error
 
 
 def is_disk_error(error: Exception) -> bool:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import chain
 from pathlib import Path
 
 import cv2
@@ -18,7 +16,7 @@ from reenact.data.pack import CROP_SCALE, FORMAT, Pack, PackItem, points_to_ints
 from reenact.data.sets import DataSet, Item, Skipped, split_of
 from reenact.errors import InputError
 from reenact.face.align import face_crop
-from reenact.files import atomic_path, check_can_write
+from reenact.files import atomic_path, check_can_write, temporary_file, write_temporary
 from reenact.types import Face, Frame, Points
 
 SUFFIXES = (".pack", ".safetensors")
@@ -29,6 +27,7 @@ QUALITIES = (95, 92, 90, 88, 85, 82, 78, 74, 70)
 ROW = ("person", "set", "expression", "split", "name", "level", "frame")
 """What is kept of a face beside its crop and landmarks."""
 
+_TWICE = "in several of the sources"
 _STEADY = 0.03  # doubt below which a mesh found in the middle counts without a detector
 _SAMPLE = 64  # crops that are encoded to guess the size of all
 
@@ -55,13 +54,16 @@ class PackReport:
         """The report for people, one set a line; every skipped picture is named."""
         total = sum(self.counts.values())
         head = f"{self.path}: {total} faces, {self.size_mb:.1f} MiB, JPEG quality {self.quality}."
-        left_out = Counter(skip.set for skip in self.skipped)
+        left_out = Counter(skip.set for skip in self.skipped if skip.reason != _TWICE)
         rows = [
             f"  {name}: {count} faces of {self.people[name]} people, {left_out[name]} skipped"
             for name, count in self.counts.items()
         ]
-        names = [f"  skipped {s.set} {s.name}: {s.reason}" for s in self.skipped]
-        return [head, *rows, *names]
+        twice = sum(skip.reason == _TWICE for skip in self.skipped)
+        again = [f"  {twice} faces were {_TWICE}; they count once"] if twice else []
+        named = (skip for skip in self.skipped if skip.reason != _TWICE)
+        names = [f"  skipped {skip.set} {skip.name}: {skip.reason}" for skip in named]
+        return [head, *rows, *again, *names]
 
 
 def write_pack(
@@ -79,7 +81,8 @@ def write_pack(
 
     Args:
         sets: from `load_set`.
-        packs: packed files whose faces are taken over, resized; the split is made anew.
+        packs: packed files whose faces are taken over, resized; the split is made anew. Faces
+            that the sets or an earlier file have are left out, and counted in the report.
         output: file to write, whole or not at all.
         size: side of the crops, pixels.
         limit_mb: most MiB of the file.
@@ -93,9 +96,10 @@ def write_pack(
     skipped: list[Skipped] = []
     faces = _faces(sets, size, skipped, progress or _quiet)
     found = (_packed(item, crop, points) for item, crop, points in faces)
-    taken = (resized(pack[index], size) for pack in packs for index in range(len(pack)))
+    sources = [found, *((resized(one[i], size) for i in range(len(one))) for one in packs)]
     items = (
-        replace(item, split=split_of(item.person, seed, held_out)) for item in chain(found, taken)
+        replace(item, split=split_of(item.person, seed, held_out))
+        for item in _once(sources, skipped)
     )
     info = {"seed": seed, "held_out": held_out}
     return write_faces(items, output, size=size, limit_mb=limit_mb, info=info, skipped=skipped)
@@ -121,15 +125,15 @@ def write_faces(
     if not 32 <= size <= 1024:
         raise InputError(f"`size` must be 32 to 1024 pixels, got {size}.")
     skipped = [] if skipped is None else skipped
-    with tempfile.TemporaryFile(prefix="reenact-pack-") as spool:
+    with temporary_file() as spool:
         rows, points = [], []
         for item in items:
-            spool.write(item.image.tobytes())
+            write_temporary(spool, item.image.tobytes())
             rows.append({name: getattr(item, name) for name in ROW})
             points.append(points_to_ints(item.points, size))
         if not rows:
             raise InputError(f"No face found in {len(skipped)} pictures. Look at the folders.")
-        spool.flush()
+        write_temporary(spool, b"")
         crops = np.memmap(spool, np.uint8, "r", shape=(len(rows), size, size, 3))
         notes = {"size": size, "scale": CROP_SCALE, **(info or {})}
         notes["skipped"] = [vars(skip) for skip in skipped]
@@ -183,6 +187,21 @@ def _faces(
             progress(before + done, total)
         before += len(one)
         skipped.extend(one.skipped)
+
+
+def _once(sources: Iterable[Iterable[PackItem]], skipped: list[Skipped]) -> Iterator[PackItem]:
+    """The items of all sources, without those that an earlier source has; these are `skipped`."""
+    known: set[tuple] = set()
+    for source in sources:
+        own = set()
+        for item in source:
+            key = (item.set, item.person, item.name, item.expression, item.frame)
+            if key in known:
+                skipped.append(Skipped(item.set, item.name, _TWICE))
+            else:
+                own.add(key)
+                yield item
+        known |= own
 
 
 def resized(item: PackItem, size: int) -> PackItem:

@@ -134,12 +134,39 @@ def test_wrong_sizes_and_names_are_refused(folder, tmp_path):
 def test_packs_are_joined_and_resized(made, folder, portrait_face, tmp_path):
     pack = Pack.open(made.path)
     report = write_pack(
-        [load_set("london", folder)], tmp_path / "f.pack", size=64, packs=[pack], held_out=1.0
+        [load_set("sfhq", folder / "neutral")],
+        tmp_path / "f.pack",
+        size=64,
+        packs=[pack],
+        held_out=1.0,
     )
     joined = Pack.open(report.path)
-    assert len(joined) == 4 and {row["split"] for row in joined.rows} == {"held_out"}
-    assert joined.by_person() == {"london/001": [0, 1, 2, 3]}
-    assert joined[3].image.shape == (64, 64, 3)
+    assert len(joined) == 3 and {row["split"] for row in joined.rows} == {"held_out"}
+    assert joined.by_person() == {"sfhq/001": [0], "london/001": [1, 2]}
+    assert joined[2].image.shape == (64, 64, 3)
     crop = face_crop(portrait_face, scale=CROP_SCALE, size=64)
-    assert np.abs(joined[3].points - crop.to_crop(portrait_face.points)).mean() < 0.5
-    assert np.abs(joined[3].image.astype(int) - joined[1].image).mean() < 4
+    assert np.abs(joined[2].points - crop.to_crop(portrait_face.points)).mean() < 0.5
+    assert np.abs(joined[2].image.astype(int) - joined[0].image).mean() < 4
+
+
+def test_faces_of_several_sources_are_packed_once_and_counted(made, folder, tmp_path):
+    pack = Pack.open(made.path)
+    report = write_pack([load_set("london", folder)], tmp_path / "f.pack", size=64, packs=[pack])
+    assert len(Pack.open(report.path)) == 2
+    assert "2 faces were in several of the sources" in "\n".join(report.lines())
+    assert "2 faces of 1 people, 4 skipped" in report.lines()[1]
+
+
+def test_a_full_disk_for_temporary_files_is_one_line(made, tmp_path):
+    code = (
+        "import resource, sys; from reenact.data.pack import Pack; "
+        "from reenact.data.packing import write_pack; "
+        "from reenact.errors import OutputError\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))\n"
+        "try: write_pack([], sys.argv[2], size=512, packs=[Pack.open(sys.argv[1])])\n"
+        "except OutputError as error: print(error)"
+    )
+    words = [sys.executable, "-c", code, str(made.path), str(tmp_path / "f.pack")]
+    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True)
+    assert "cannot be written: File too large. Make room there, or set TMPDIR" in done.stdout
+    assert not list(tmp_path.iterdir())
