@@ -119,6 +119,8 @@ def _lacking(facts: ClipFacts) -> list[str]:
 def _poor(facts: ClipFacts) -> list[str]:
     """Faults of the recording."""
     lines = []
+    if facts.crowded > 0:
+        lines.append("Somebody else is seen now and then. Cut these parts out.")
     if facts.faces < _FEW_FACES:
         lines.append(f"Few frames ({facts.faces}): 20 seconds or more give a better likeness.")
     if facts.light < _DARK:

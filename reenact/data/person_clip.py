@@ -20,8 +20,8 @@ from reenact.data.clip_checks import ClipFacts, check_clip, facts_of
 from reenact.data.pack import CROP_SCALE, PackItem
 from reenact.data.packing import find_in, write_faces
 from reenact.data.sets.clips import spread
-from reenact.data.sets.items import HELD_OUT, TRAIN, pictures_in
-from reenact.errors import InputError
+from reenact.data.sets.items import HELD_OUT, TRAIN, few, pictures_in
+from reenact.errors import InputError, ReenactError
 from reenact.face.align import face_crop
 from reenact.face.pose import head_pose
 from reenact.geometry.expression import ExpressionModel
@@ -40,7 +40,7 @@ Progress = Callable[[int, int | None], None]
 
 @dataclass(frozen=True)
 class Packed:
-    """What was packed. `notes` says what each clip lacks, one line each."""
+    """What was packed. `notes` says what each clip lacks and what was left out, one line each."""
 
     path: Path
     people: tuple[str, ...]
@@ -52,6 +52,9 @@ def pack_people(
 ) -> Packed:
     """Pack clips, or folders of pictures, one person each; the person is called like the file.
 
+    Args:
+        progress: called with pictures done and pictures in all, anew for each source.
+
     Raises:
         InputError: a clip shows nobody, two people, or too little; or two have one name.
     """
@@ -60,10 +63,10 @@ def pack_people(
     if twice:
         raise InputError(f"Clips must have different names, got '{twice.pop()}' twice. Rename one.")
     items, notes, portraits = [], [], {}
-    for done, (name, path) in enumerate(zip(names, sources, strict=True)):
-        progress(done, len(sources))
-        seen = read_person(path, name)
-        notes += [f"{path.name}: {line}" for line in check_clip(seen.facts, path.name)]
+    for name, path in zip(names, sources, strict=True):
+        seen = read_person(path, name, progress)
+        lacking = check_clip(seen.facts, path.name)
+        notes += [f"{path.name}: {line}" for line in (*seen.left_out, *lacking)]
         items += seen.items
         portraits[name] = base64.b64encode(seen.portrait).decode()
     write_faces(items, output, size=SIZE, info={"portraits": portraits})
@@ -77,33 +80,44 @@ class Seen:
     Attributes:
         items: the faces. facts: about those to train on.
         portrait: JPEG of the frame with the least expression and turn; empty for none.
+        left_out: what cannot be read or shows no face, one line each.
     """
 
     items: list[PackItem]
     facts: ClipFacts
     portrait: bytes
+    left_out: tuple[str, ...] = ()
 
 
-def read_person(path: Path, name: str) -> Seen:
+def read_person(path: Path, name: str, progress: Progress = lambda done, total: None) -> Seen:
     """The faces of one clip or folder.
 
     Raises:
         InputError: nothing is there.
     """
     if not path.exists():
-        raise InputError(f"`clip` must be a clip or a folder of pictures, {path} does not exist.")
+        raise InputError(
+            f"`clip` must be a clip or a folder of pictures, {path} does not exist. Check the name."
+        )
     expression = ExpressionModel.load()
     items, faces, crops, counts, hint = [], [], [], [], None
     portrait, least = b"", np.inf
-    for number, split, looks, frame in _pictures(path) if path.is_dir() else _clip_frames(path):
-        if looks:
+    damaged: list[str] = []
+    empty: list[str] = []
+    is_folder = path.is_dir()
+    shown = _pictures(path, damaged) if is_folder else _clip_frames(path)
+    for done, (look, frame) in enumerate(shown):
+        progress(done, look.total)
+        if look.for_others:
             counts.append(_people_in(frame))
-        face = find_in(frame, hint, is_centered=path.is_dir())
-        hint = None if path.is_dir() else face
+        face = find_in(frame, hint, is_centered=is_folder)
+        hint = None if is_folder else face
         if face is None:
+            empty.append(look.name)
             continue
         crop = face_crop(face, scale=CROP_SCALE, size=SIZE, upright=True)
         image, points = crop.cut(frame), crop.to_crop(face.points)
+        number, split = look.number, look.split
         items.append(PackItem(image, points, name, "clip", "", split, path.name, frame=number))
         if split != TRAIN:
             continue
@@ -112,7 +126,10 @@ def read_person(path: Path, name: str) -> Seen:
         found = unrest(expression, face.points)
         if found < least:
             portrait, least = _jpeg(frame), found
-    return Seen(items, facts_of(faces, crops, counts), portrait)
+    left_out = [f"left out: {line}" for line in damaged]
+    if empty:
+        left_out.append(f"no face in {len(empty)} of {look.total}, left out: {few(empty)}.")
+    return Seen(items, facts_of(faces, crops, counts), portrait, tuple(left_out))
 
 
 def unrest(expression: ExpressionModel, mesh: NDArray) -> float:
@@ -131,8 +148,19 @@ def _jpeg(frame: Frame) -> bytes:
     return cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, 90])[1].tobytes()
 
 
-def _clip_frames(path: Path) -> Iterator[tuple[int, str, bool, Frame]]:
-    """Number, split, whether to look for others, and picture of the wanted frames of a clip."""
+@dataclass(frozen=True)
+class _Look:
+    """One picture: its number, split and name, how many there are, whether to look for others."""
+
+    number: int
+    split: str
+    name: str
+    total: int
+    for_others: bool
+
+
+def _clip_frames(path: Path) -> Iterator[tuple[_Look, Frame]]:
+    """The wanted frames of a clip."""
     from reenact.video import ClipReader
 
     with ClipReader(path, name="clip") as clip:
@@ -144,19 +172,27 @@ def _clip_frames(path: Path) -> Iterator[tuple[int, str, bool, Frame]]:
     with ClipReader(path, name="clip") as clip:
         for number, (_, _, frame) in enumerate(clip):
             if number in wanted:
-                yield number, wanted[number], number in looks, frame
+                name, is_look = f"frame {number}", number in looks
+                yield _Look(number, wanted[number], name, len(wanted), is_look), frame
 
 
-def _pictures(folder: Path) -> Iterator[tuple[int, str, bool, Frame]]:
-    """The same of a folder of pictures; all are trained on."""
+def _pictures(folder: Path, damaged: list[str]) -> Iterator[tuple[_Look, Frame]]:
+    """The pictures of a folder, all to train on; what cannot be read goes to `damaged`."""
     from reenact.images import load_picture
 
     paths = pictures_in(folder)
     if not paths:
-        raise InputError(f"`clip` must be a clip or a folder of pictures, {folder} holds none.")
+        raise InputError(
+            f"`clip` must be a clip or a folder of pictures, {folder} holds none. Put some there."
+        )
     looks = set(spread(len(paths), _LOOKS))
     for number, path in enumerate(paths):
-        yield number, TRAIN, number in looks, load_picture(path, name="clip")
+        try:
+            frame = load_picture(path, name="clip")
+        except ReenactError as error:
+            damaged.append(str(error))
+            continue
+        yield _Look(number, TRAIN, path.name, len(paths), number in looks), frame
 
 
 def _people_in(frame: Frame) -> int:

@@ -111,7 +111,8 @@ def train(
     if resume:
         _check_kept(context, wanted, parse_data(data or []), run)
     else:
-        wanted = packed(wanted.checked(), parse_data(data or []), run)
+        with terminal.progress_bar("Pictures") as progress:
+            wanted = packed(wanted.checked(), parse_data(data or []), run, progress)
     if os.environ.get("RANK", "0") != "0":  # one of several processes, not the one that speaks
         start(wanted, run, resume=resume)
         return

@@ -108,13 +108,17 @@ def training_of(method: str) -> ModuleType:
     return module
 
 
-def packed(recipe: Recipe, data: list[tuple[str, str]], root: Path) -> Recipe:
+def packed(
+    recipe: Recipe, data: list[tuple[str, str]], root: Path, progress: Progress | None = None
+) -> Recipe:
     """The recipe with its one packed file; folders of data sets are packed into `root` first.
 
     Args:
         data: ("pack", file) alone, names of data sets with their folders, or ("clip", file) for
             each person whom a method draws for themselves.
+        progress: called with pictures done and pictures in all.
     """
+    progress = progress or (lambda done, total: None)
     if not data:
         raise InputError(_NO_DATA)
     if data[0][0] == "pack":
@@ -124,19 +128,20 @@ def packed(recipe: Recipe, data: list[tuple[str, str]], root: Path) -> Recipe:
     if int(os.environ.get("WORLD_SIZE", "1")) > 1:
         raise InputError("Several processes need `--data` pack=FILE. Pack the folders first.")
     if any(name == "clip" for name, _ in data):
-        return replace(recipe, data=(f"pack={_packed_people(data, root)}",))
+        return replace(recipe, data=(f"pack={_packed_people(data, root, progress)}",))
     from reenact.data.packing import write_pack
     from reenact.data.sets import load_set
 
     sets = [load_set(name, folder) for name, folder in data]
     root.mkdir(parents=True, exist_ok=True)
-    report = write_pack(sets, root / f"{'-'.join(one.name for one in sets)}.pack")
+    target = root / f"{'-'.join(one.name for one in sets)}.pack"
+    report = write_pack(sets, target, progress=progress)
     for line in report.lines():  # what was left out is always said
         logger.log(logging.WARNING if report.skipped else logging.INFO, line)
     return replace(recipe, data=(f"pack={report.path}",))
 
 
-def _packed_people(data: list[tuple[str, str]], root: Path) -> Path:
+def _packed_people(data: list[tuple[str, str]], root: Path, progress: Progress) -> Path:
     """Clips of one person each, packed into `root`; says what they lack."""
     from reenact.data.person_clip import pack_people
 
@@ -144,7 +149,8 @@ def _packed_people(data: list[tuple[str, str]], root: Path) -> Path:
         raise InputError("`--data` clip=FILE must stand alone, or beside other clips.")
     root.mkdir(parents=True, exist_ok=True)
     files = [Path(file) for _, file in data]
-    made = pack_people(files, root / f"{'-'.join(file.stem for file in files)[:80]}.pack")
+    target = root / f"{'-'.join(file.resolve().stem for file in files)[:80]}.pack"
+    made = pack_people(files, target, progress)
     for note in made.notes:
         logger.warning(note)
     return made.path

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import shutil
 from dataclasses import replace
 
 import cv2
@@ -54,6 +55,18 @@ def test_a_folder_of_pictures_is_one_person_with_a_portrait(folder, tmp_path):
     assert any("Few frames (40)" in note for note in made.notes)
 
 
+def test_pictures_that_are_damaged_or_empty_are_left_out_and_named(folder, tmp_path):
+    mine = tmp_path / "anna"
+    shutil.copytree(folder, mine)
+    (mine / "07.jpg").write_bytes((mine / "08.jpg").read_bytes()[:900])
+    save_picture(np.full((200, 200, 3), 90, np.uint8), mine / "20.jpg")
+    seen = []
+    made = pack_people([mine], tmp_path / "anna.pack", lambda *both: seen.append(both))
+    assert len(Pack.open(made.path)) == 38 and seen[-1] == (38, 40)
+    assert any(line.startswith("anna: left out: `clip` ('07.jpg') must") for line in made.notes)
+    assert "anna: no face in 1 of 40, left out: 20.jpg." in made.notes
+
+
 def test_the_last_fifth_of_a_clip_is_held_out(portrait, tmp_path):
     clip = write_clip(tmp_path / "me.mp4", [np.ascontiguousarray(portrait)] * 40)
     recipe = packed(Recipe("landmarkgan", minutes=1), [("clip", str(clip))], tmp_path / "runs")
@@ -103,6 +116,7 @@ def test_a_good_clip_lacks_nothing():
         ({"yaw": (-20, -15)}, "No turn to the right of the picture (most: 0 degrees)"),
         ({"pitch": (-2, 12)}, "No look down (most: 2 degrees)"),
         ({"pitch": (-12, 1)}, "No look up (most: 1 degrees)"),
+        ({"crowded": 0.1}, "Somebody else is seen now and then"),
         ({"faces": 60}, "Few frames (60)"),
         ({"light": 30}, "Too dark (the face is 30 of 255)"),
         ({"light": 240}, "Too bright"),
