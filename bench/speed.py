@@ -23,8 +23,8 @@ from reenact.base import Method
 from reenact.errors import InputError
 from reenact.face.detect import find_faces
 from reenact.images import load_picture
+from reenact.live import LiveReenactor
 from reenact.people import by_name
-from reenact.pipeline import LiveReenactor
 from reenact.types import Frame
 from reenact.video import ClipReader
 

@@ -15,10 +15,11 @@ from reenact.registry import method_names
 if TYPE_CHECKING:
     from demo.judge import Judge
     from reenact.base import Method, MethodInfo
+    from reenact.live import LiveReenactor
     from reenact.media.provenance import Marking
     from reenact.methods.stylefusion.config import GeneratorConfig
     from reenact.methods.stylefusion.method import StyleFusion
-    from reenact.pipeline import LiveReenactor, Reenactor
+    from reenact.pipeline import Reenactor
     from reenact.types import Face, Frame, Options, Result
 
 
@@ -174,8 +175,8 @@ class Engine:
         return Reenactor(source, self.method(method), face=face, source_face=source_face)
 
     def live(self, source: Frame, method: str, options: Options, face: int | None) -> LiveReenactor:
-        """A source for a live camera; see `reenact.pipeline.LiveReenactor`."""
-        from reenact.pipeline import LiveReenactor
+        """A source for a live camera; see `reenact.live.LiveReenactor`."""
+        from reenact.live import LiveReenactor
 
         return LiveReenactor(source, self.method(method), options=options, face=face)
 

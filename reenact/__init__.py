@@ -17,7 +17,7 @@ __version__ = "0.1.0"
 _LAZY = {
     "reenact": "reenact.pipeline",
     "Reenactor": "reenact.pipeline",
-    "LiveReenactor": "reenact.pipeline",
+    "LiveReenactor": "reenact.live",
     "reenact_video": "reenact.clips",
     "edit": "reenact.edits",
     "neutral": "reenact.pipeline",

@@ -17,7 +17,8 @@ from reenact.face.detect import find_face, make_face
 from reenact.face.tracking import FaceTracker
 from reenact.files import require_file
 from reenact.images import is_still_picture, load_picture
-from reenact.pipeline import LiveReenactor, Reenactor
+from reenact.live import LiveReenactor
+from reenact.pipeline import Reenactor
 from reenact.stages import Ahead, depth_for
 from reenact.types import Face, Frame, Options, Pasted, Result
 from reenact.video import ClipReader

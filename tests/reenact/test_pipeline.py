@@ -7,7 +7,8 @@ import pytest
 
 import reenact
 from reenact.errors import FaceNotFoundError, InputError
-from reenact.pipeline import LiveReenactor, Reenactor, check_options
+from reenact.live import LiveReenactor
+from reenact.pipeline import Reenactor, check_options
 from reenact.types import Options
 
 
