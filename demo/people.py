@@ -6,11 +6,12 @@ people are rendered, and their portraits lie among the examples.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from demo.engine import Engine
+from demo.engine import Engine, own_methods
 from demo.examples import EXAMPLES_DIR
 
 PEOPLE_DIR = EXAMPLES_DIR / "people"
@@ -36,7 +37,8 @@ def find_portraits(
     for method in methods:
         names = getattr(engine.method_info(method), "people", ())
         kept = [Portrait(name, PEOPLE_DIR / f"{name}.jpg") for name in names]
-        if not all(one.file.is_file() for one in kept):
+        # The people of one's own run may be called like the embedded ones, and are others.
+        if method in own_methods() or not all(one.file.is_file() for one in kept):
             kept = [_written(engine, method, name, folder) for name in names]
         if kept:
             found[method] = kept
@@ -47,6 +49,6 @@ def _written(engine: Engine, method: str, name: str, folder: Path) -> Portrait:
     from PIL import Image
 
     folder.mkdir(parents=True, exist_ok=True)
-    file = folder / f"{Path(method).name}_{name}.jpg"
+    file = folder / (re.sub(r"\W+", "_", f"{method}_{name}") + ".jpg")  # both may be paths
     Image.fromarray(engine.method(method).portrait(name)).save(file, quality=92)
     return Portrait(name, file)
