@@ -1,6 +1,7 @@
 """`gcgan`, its ablations and SPG on people never trained on; and the manifold as a picture.
 
     python -m bench.gcgan bars --data ../shared/data [--parts DIR]
+    python -m bench.gcgan lipschitz --data ../shared/data [--parts DIR] [--steps 50]
     python -m bench.gcgan embedding --data ../shared/data [E.safetensors ...]
     python -m bench.gcgan manifold --data ../shared/data -o manifold.png
 
@@ -20,7 +21,7 @@ import numpy as np
 import typer
 
 from bench.gcgan_cases import transfers, ways
-from bench.gcgan_lipschitz import KINDS, Column, lipschitz
+from bench.gcgan_lipschitz import KINDS, STEPS, Column, lipschitz
 from bench.gcgan_measures import (
     FIGURES,
     Judges,
@@ -94,8 +95,24 @@ def bars(
             _note(rows, case.kind, TRUTH, measure_truth(case, judges).items(), case.person)
     for kind, by_method in rows.items():
         _print(kind, by_method, FIGURES)
+    _print_lipschitz(methods, data, limit, STEPS)
+
+
+@app.command("lipschitz")
+def slopes(
+    data: Data,
+    weights: Annotated[Path | None, typer.Option(help="Where not the embedded ones.")] = None,
+    parts: Annotated[Path | None, typer.Option(help="Folder of weights trained alike.")] = None,
+    limit: Annotated[int | None, typer.Option(help="People of each kind.")] = None,
+    steps: Annotated[int, typer.Option(min=1, help="Between two expressions.")] = STEPS,
+) -> None:
+    """Equation 3 alone; `bars` prints it too."""
+    _print_lipschitz(methods_of(weights, parts), data, limit, steps)
+
+
+def _print_lipschitz(methods: dict[str, Method], data: Path, limit: int | None, steps: int) -> None:
     between = ways(data, limit)
-    slopes = {n: lipschitz(m, between) for n, m in methods.items() if isinstance(m, GCGAN)}
+    slopes = {n: lipschitz(m, between, steps) for n, m in methods.items() if isinstance(m, GCGAN)}
     for kind in KINDS:
         _print("lipschitz", {name: {kind: found[kind]} for name, found in slopes.items()}, (kind,))
         for name, found in slopes.items():

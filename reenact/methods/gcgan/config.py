@@ -40,6 +40,10 @@ class GCGANConfig:
         embedding: see there.
         inside: of the light one: how surely the inside of a mouth that landmarks open is painted,
             before G has its say (a logit); 0 leaves it to G.
+        unseen: of the light one: the same, added where the source shows next to nothing of it, so
+            that pixels would be stretched (see `LightGenerator`).
+        mouth: of the light one: maps of the mouth, 1 for its inside alone, 4 with the place in it
+            (`geometry.mouth_maps`).
     """
 
     kind: str = "paper"
@@ -49,8 +53,10 @@ class GCGANConfig:
     guide: str = "embedding"
     embedding: EmbeddingConfig = field(default_factory=EmbeddingConfig)
     inside: float = 4.0
+    unseen: float = 0.0
+    mouth: int = 1
 
 
-LIGHT = GCGANConfig("light", 128, (48, 64, 96, 128), 192)
-TINY = GCGANConfig("light", 128, (8, 8, 8, 8), 16)
+LIGHT = GCGANConfig("light", 128, (48, 64, 96, 128), 192, unseen=8.0, mouth=4)
+TINY = GCGANConfig("light", 128, (8, 8, 8, 8), 16, unseen=8.0, mouth=4)
 """For tests."""

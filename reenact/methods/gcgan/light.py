@@ -6,7 +6,8 @@ departs where half an hour of two cores cannot teach a decoder every face:
 - What it decodes is a motion of the source's own pixels, a tone, and paint with a mask for what no
   motion can show (teeth, lids), so skin keeps its pores.
 - The motion begins as what E_dec says that the landmarks do, laid onto the source's own.
-- Where those landmarks open a mouth, it is painted unless the network says otherwise.
+- Where those landmarks open a mouth, it is painted unless the network says otherwise; and where
+  the motion would stretch a lip or a row of teeth over it, that is all but sure.
 - It is also told the embedding of the source's own face; where that is wanted, nothing changes.
 """
 
@@ -22,7 +23,8 @@ from reenact.nn.resnet import Block
 
 _FLOW_UNIT = 8.0  # pixels
 _THIN = 32  # channels of the smallest map, where it becomes a vector
-_MOUTH = (STEP // 2) ** 2  # channels of the mouth at a quarter of the resolution
+_MOUTH = (STEP // 2) ** 2  # channels of a map of the mouth at a quarter of the resolution
+_STRETCHED = (0.7, 0.35)  # pixels of the source a pixel: more are moved, fewer are painted
 
 
 class LightGenerator(nn.Module):
@@ -47,7 +49,7 @@ class LightGenerator(nn.Module):
         self.up3 = nn.Conv2d(fourth, third, 3, padding=1)
         self.up2 = nn.Conv2d(third, second, 3, padding=1)
         self.up1 = nn.Conv2d(second, first, 3, padding=1)
-        self.join = nn.Conv2d(2 * first + _MOUTH, first, 1)  # the skip comes in here
+        self.join = nn.Conv2d(2 * first + config.mouth * _MOUTH, first, 1)  # the skip comes in here
         self.decode1 = nn.Sequential(Block(first), Block(first))
         self.motion, self.mask, self.paint = quiet_heads(first)
 
@@ -59,11 +61,16 @@ class LightGenerator(nn.Module):
 
     def parts(
         self, source: Tensor, guide: Tensor, own: Tensor, begin: Tensor, mouth: Tensor
-    ) -> tuple[Tensor, Tensor, Tensor]:
-        """The output (B, 3, S, S), the painted share (B, 1, S, S), the motion (B, 2, S/4, S/4)."""
+    ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """The output (B, 3, S, S), and what it is made of.
+
+        Returns:
+            The output; the painted share (B, 1, S, S); the motion (B, 2, S/4, S/4); the paint
+            (B, 3, S, S), everywhere.
+        """
         fields = self.fields(source, guide, own, begin, mouth)
         output, mask = composed(source, fields)
-        return output, mask, fields[0]
+        return output, mask, fields[0], fields[3]
 
     def fields(
         self, source: Tensor, guide: Tensor, own: Tensor, begin: Tensor, mouth: Tensor
@@ -76,7 +83,7 @@ class LightGenerator(nn.Module):
             own: (B, 32) z_g of the source's face; not used beside drawn landmarks.
             begin: (B, 2, S/4, S/4) motion through the landmarks, pixels: those of E_dec for both
                 embeddings; or the drawn ones.
-            mouth: (B, 1, S/2, S/2) 0..1, the inside of the mouth between those landmarks.
+            mouth: (B, mouth, S/2, S/2) `mouth_maps` of those landmarks.
         """
         pictures = [source - 0.5, sample(source, begin) - 0.5]
         x = torch.cat(pictures if self.is_guided else [*pictures, guide], 1)
@@ -88,10 +95,11 @@ class LightGenerator(nn.Module):
         x = self.joint2(x).view(-1, self.config.widths[3], self.side, self.side)
         for layer in (self.up3, self.up2, self.up1):
             x = F.leaky_relu(layer(grown(x, 2)), 0.1)
-        inside = F.pixel_unshuffle(mouth, STEP // 2)  # (B, 4, S/4, S/4)
+        inside = F.pixel_unshuffle(mouth, STEP // 2)  # (B, 4 mouth, S/4, S/4)
         x = F.leaky_relu(self.decode1(self.join(torch.cat([x, near, inside], 1))), 0.1)
         motion = self.motion(x)  # (B, 5, S/4, S/4)
-        mask = torch.sigmoid(F.pixel_shuffle(self.mask(x), STEP // 2) + self.config.inside * mouth)
+        sure = self.config.inside + self.config.unseen * unseen(begin)
+        mask = torch.sigmoid(F.pixel_shuffle(self.mask(x), STEP // 2) + sure * mouth[:, :1])
         paint = F.pixel_shuffle(self.paint(x), STEP) + 0.5
         return begin + _FLOW_UNIT * motion[:, :2], motion[:, 2:], mask, paint
 
@@ -100,3 +108,17 @@ class LightGenerator(nn.Module):
         for layer in (self.down1, self.down2, self.down3):
             x = F.leaky_relu(layer(x), 0.1)
         return self.neck(F.leaky_relu(self.thin(x), 0.1).flatten(1))
+
+
+def unseen(begin: Tensor) -> Tensor:
+    """(B, 1, S/2, S/2) 0..1: where a motion (B, 2, S/4, S/4), pixels, draws rows far apart.
+
+    Example:
+        >>> opening = -4.0 * torch.arange(8.0).view(1, 1, 8, 1).expand(1, 2, 8, 8)
+        >>> float(unseen(opening)[0, 0, 8, 8]), float(unseen(0.1 * opening)[0, 0, 8, 8])
+        (1.0, 0.0)
+    """
+    y = F.pad(begin[:, 1:], (0, 0, 1, 1), mode="replicate")
+    rows = 1 + (y[:, :, 2:] - y[:, :, :-2]) / (2 * STEP)  # of the source, for each of the output
+    most, least = _STRETCHED
+    return grown(((most - rows) / (most - least)).clamp(0, 1), STEP // 2)

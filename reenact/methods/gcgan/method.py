@@ -22,7 +22,7 @@ from reenact.methods.gcgan.geometry import (
     STEP,
     face_window,
     geometry,
-    mouth_inside,
+    mouth_maps,
     shifted,
     turn_between,
     window_flow,
@@ -30,6 +30,7 @@ from reenact.methods.gcgan.geometry import (
 )
 from reenact.methods.gcgan.light import LightGenerator
 from reenact.nn.compose import compose, edge_fade, warm_mouth
+from reenact.nn.mover import composed
 from reenact.nn.runner import Runner, as_input, as_picture
 from reenact.types import Face, Frame, Options, Points
 
@@ -107,8 +108,8 @@ class GCGAN(LandmarkDriven):
         shapes: list[tuple[int, ...]] = [(1, 3, side, side), (1, numbers)]
         if not isinstance(self.generator, LightGenerator):
             return Runner(self.generator, shapes, is_fast)
-        small = side // STEP
-        shapes += [(1, numbers), (1, 2, small, small), (1, 1, side // 2, side // 2)]
+        small, mouth = side // STEP, self.generator.config.mouth
+        shapes += [(1, numbers), (1, 2, small, small), (1, mouth, side // 2, side // 2)]
         return Runner(_Joint(self.generator), shapes, is_fast)
 
     def embed(self, points: Points) -> NDArray[np.float32]:
@@ -197,20 +198,34 @@ class GCGAN(LandmarkDriven):
         ]
 
     def draw(self, state: GCGANState, motion: Motion) -> Frame:
-        is_light = isinstance(self.generator, LightGenerator)
+        inputs = self.inputs(state, motion)
+        if not isinstance(self.generator, LightGenerator):
+            return state.lay_back(as_picture(self.runner(*inputs)[0]))
+        return composed_crop(state, self.runner(*inputs), inputs[-1])
+
+    def inputs(self, state: GCGANState, motion: Motion) -> list[NDArray[np.float32]]:
+        """What the runner takes."""
         z = motion.extra.get("z")
         z = self.embed(motion.points) if z is None else z
-        inputs = [as_input(state.face), np.float32(z)[None]]
-        if not is_light:
-            return state.lay_back(as_picture(self.runner(*inputs)[0]))
-        flow, mouth = self.begin(state, motion)
-        return composed_crop(state, self.runner(*inputs, state.z[None], flow, mouth), mouth)
+        found = [as_input(state.face), np.float32(z)[None]]
+        if not isinstance(self.generator, LightGenerator):
+            return found
+        return [*found, state.z[None], *self.begin(state, motion)]
+
+    def generated(self, state: GCGANState, motion: Motion) -> NDArray[np.float32]:
+        """(3, S, S) 0..1 what G itself gives in its window, before it becomes a picture."""
+        inputs = [torch.from_numpy(one) for one in self.inputs(state, motion)]
+        with torch.inference_mode():
+            found = self.runner.network(*inputs)
+            if isinstance(self.generator, LightGenerator):
+                found = composed(inputs[0], found)[0]
+        return found[0].numpy()
 
     def begin(self, state: GCGANState, motion: Motion) -> tuple[NDArray[np.float32], ...]:
-        """(1, 2, 32, 32) motion of the landmarks, window pixels; (1, 1, 64, 64) their mouth."""
+        """(1, 2, 32, 32) motion of the landmarks, window pixels; (1, mouth, 64, 64) their mouth."""
         there = window_points(state.window, motion.points)
         flow = window_flow(state.points, there, self.size)
-        return flow[None], np.float32(mouth_inside(there, self.size)[None]) / 255
+        return flow[None], mouth_maps(there, self.size, self.generator.config.mouth)[None]
 
     def mask(self, state: GCGANState, motion: Motion) -> NDArray[np.float32]:
         """1 inside of the window, at whose border nothing changes."""

@@ -16,7 +16,7 @@ from reenact.methods.gcgan.embedding import Embedding
 from reenact.methods.gcgan.geometry import (
     face_window,
     geometry,
-    mouth_inside,
+    mouth_maps,
     shifted,
     turn_between,
     window_flow,
@@ -35,7 +35,7 @@ class WindowPairs:
     source, target: (3, w, w) uint8, the target in the source's window.
     z, own: (32,) embeddings of the target and of the source.
     begin: (2, w/4, w/4) motion from the source's landmarks to those that E_dec gives, pixels.
-    mouth: (1, w/2, w/2) uint8 the inside of the mouth between those.
+    mouth: (mouth, w/2, w/2) the inside of the mouth between those, see `mouth_maps`.
     flow: motion to the target's own landmarks. maps: (5, w/2, w/2) and lines: (1, w, w) uint8, the
     target's landmarks, drawn. kind: 0 one photograph, 1 two photographs.
 
@@ -47,6 +47,9 @@ class WindowPairs:
         foreign: share of embeddings that are of somebody else with the target's expression, as
             the expression model puts them together: g_k^v instead of g_j^v (section 4.1).
         still: share of pairs where nothing shall change.
+        exact: share of pairs whose motion is that of the target's own landmarks, as if E_dec had
+            lost nothing: paint learns to fill the very mouth that is drawn.
+        mouth: maps of the mouth.
         seed: of the draws.
     """
 
@@ -59,9 +62,12 @@ class WindowPairs:
         foreign: float = 0.0,
         still: float = 0.0,
         seed: int = 0,
+        exact: float = 0.0,
+        mouth: int = 1,
     ) -> None:
         self.pairs, self.size, self.embedding, self.rests = pairs, size, embedding, rests
         self.foreign, self.still, self.seed = foreign, still, seed
+        self.exact, self.mouth = exact, mouth
         self.model = ExpressionModel.load()
 
     def __len__(self) -> int:
@@ -83,14 +89,18 @@ class WindowPairs:
         out["flow"] = window_flow(before, after, self.size)
         out["z"], out["own"], shift = self._embedded(here, there, number)
         decoded = after
-        if self.embedding is not None:
+        if self.embedding is not None and not self._is_exact(number):
             decoded = window_points(window, shifted(here, window, shift))
         out["begin"] = window_flow(before, decoded, self.size)
-        out["mouth"] = mouth_inside(decoded, self.size)
+        out["mouth"] = mouth_maps(decoded, self.size, self.mouth)
         out["maps"] = landmark_maps(after, self.size, self.size // 2)
         out["lines"] = landmark_image(after, self.size, self.size)
         out["kind"] = pair["kind"]
         return out
+
+    def _is_exact(self, number: int) -> bool:
+        rng = np.random.default_rng([self.seed, 31, number])
+        return bool(self.exact) and rng.random() < self.exact
 
     def _embedded(self, here: Points, there: Points, number: int) -> tuple[NDArray, ...]:
         """(32,) of the target, (32,) of the source, (136,) what E_dec makes of the difference."""

@@ -21,8 +21,11 @@ class GCGANRecipe(GANRecipe):
         penalty: of the gradient, where the adversarial loss is `wgan`.
         perceptual, flow, mask: of the light recipe's own losses: features, the landmarks' motion,
             paint outside of mouth and eyes.
+    paint: pixel loss of the paint alone, everywhere: where no mask shows it, it would never learn,
+        and so no mask would ever show it.
         foreign: share of pairs whose embedding is of another person's face.
         still: share of pairs where nothing shall change.
+    exact: share of pairs that move by the target's own landmarks, see `WindowPairs`.
     """
 
     net: GCGANConfig = GCGANConfig()
@@ -33,8 +36,10 @@ class GCGANRecipe(GANRecipe):
     perceptual: float = 0.0
     flow: float = 0.0
     mask: float = 0.0
+    paint: float = 0.0
     foreign: float = 0.5
     still: float = 0.0
+    exact: float = 0.0
 
 
 PAPER = GCGANRecipe(rate=3e-4, adversarial=1e-3, kind="wgan", epochs=0)
@@ -56,7 +61,9 @@ _LIGHT = GCGANRecipe(
     perceptual=0.5,
     flow=1.0,
     mask=0.05,
+    paint=2.5,
     still=0.05,
+    exact=0.5,
     rate=6e-4,
     beta1=0.9,
     beta2=0.99,

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from reenact.base import Driving, Motion
 from reenact.geometry.landmark_maps import landmark_image
 from reenact.geometry.relax import unfold
 from reenact.methods.gcgan.geometry import STEP, geometry, shifted, window_points
-from reenact.methods.gcgan.method import GCGAN, GCGANState, composed_crop
+from reenact.methods.gcgan.method import GCGAN, GCGANState
 from reenact.nn.runner import Runner, as_input
-from reenact.types import Frame, Options, Points
+from reenact.types import Options, Points
 
 
 class _Concatenated(torch.nn.Module):
@@ -34,9 +35,9 @@ class Spg(GCGAN):
     """See the top of this file; for comparison alone, not registered."""
 
     def _runner(self, is_fast: bool | None) -> Runner:
-        side, small = self.size, self.size // STEP
+        side, small, mouth = self.size, self.size // STEP, self.generator.config.mouth
         shapes = [(1, 3, side, side), (1, 1, side, side), (1, 2, small, small)]
-        shapes += [(1, 1, side // 2, side // 2)]
+        shapes += [(1, mouth, side // 2, side // 2)]
         return Runner(_Concatenated(self.generator), shapes, is_fast)
 
     def retarget(self, state: GCGANState, driving: Driving, options: Options) -> Motion:
@@ -53,8 +54,7 @@ class Spg(GCGAN):
         moved = shifted(own, state.window, shift)
         return Motion(unfold(own, moved) if np.abs(shift).max() > 0 else moved)
 
-    def draw(self, state: GCGANState, motion: Motion) -> Frame:
+    def inputs(self, state: GCGANState, motion: Motion) -> list[NDArray[np.float32]]:
         there = window_points(state.window, motion.points)
         lines = np.float32(landmark_image(there, self.size, self.size)[None]) / 255
-        flow, mouth = self.begin(state, motion)
-        return composed_crop(state, self.runner(as_input(state.face), lines, flow, mouth), mouth)
+        return [as_input(state.face), lines, *self.begin(state, motion)]

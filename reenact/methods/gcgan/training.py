@@ -23,7 +23,7 @@ from reenact.methods.gcgan.networks import Critic, make_generator
 from reenact.methods.gcgan.pairs import WindowPairs
 from reenact.methods.gcgan.pretrain import train_embedding
 from reenact.methods.gcgan.recipes import RECIPES, GCGANRecipe, Switches, switched
-from reenact.methods.gcgan.weights import read_embedding, read_networks
+from reenact.methods.gcgan.weights import read_embedding, read_networks, widened
 from reenact.nn.mover import sample
 from reenact.training.adversarial import GeneratorCritic
 from reenact.training.recipe import Recipe, read_settings
@@ -53,8 +53,7 @@ class GCGANTraining(GeneratorCritic):
         self.own, self.switches = own, switches
         generator = make_generator(own.net)
         if switches.start:
-            begun = read_networks(Path(switches.start))[0]
-            generator.load_state_dict(begun.state_dict())
+            generator.load_state_dict(widened(read_networks(Path(switches.start))[0], generator))
         self.is_mover = own.net.kind == "light"
         critic = None if own.kind == "hinge" else Critic()
         super().__init__(
@@ -72,8 +71,11 @@ class GCGANTraining(GeneratorCritic):
         rests = made.rest if made is not None else None
         drawn, sheet = drawn_data(pack, recipe.seed, switches)
         size, seen = own.net.size, self.embedding if own.net.guide == "embedding" else None
-        self.data = WindowPairs(drawn.pairs, size, seen, rests, own.foreign, own.still, recipe.seed)
-        self.sheet_data = WindowPairs(sheet.pairs, size, seen, rests, 1.0)
+        mouth = own.net.mouth
+        self.data = WindowPairs(
+            drawn.pairs, size, seen, rests, own.foreign, own.still, recipe.seed, own.exact, mouth
+        )
+        self.sheet_data = WindowPairs(sheet.pairs, size, seen, rests, 1.0, mouth=mouth)
 
     def _embedding(self, faces) -> Embedding:
         named = self.switches.embedding or self.switches.start
@@ -91,9 +93,12 @@ class GCGANTraining(GeneratorCritic):
         out: dict[str, Tensor] = {}
         parts = parts_mask(batch["maps"])
         if self.is_mover:
-            output, mask, flow = generator.parts(*self.guides(batch))
+            output, mask, flow, paint = generator.parts(*self.guides(batch))
             out["mask"] = own.mask * (mask * (1 - parts)).mean()
             out["flow"] = own.flow * (flow - batch["flow"]).abs().mean() / _FLOW_UNIT
+            if own.paint:
+                gap = pixel_loss(paint, batch["target"], parts, batch["kind"], own.parts)
+                out["paint"] = own.paint * gap
         else:
             output = generator(*self.guides(batch))
         if own.parts:
@@ -122,7 +127,7 @@ class GCGANTraining(GeneratorCritic):
         generator, source = networks["generator"], batch["source"]
         if not self.is_mover:
             return torch.cat([source, generator(*self.guides(batch)), batch["target"]], dim=3)
-        output, mask, _ = generator.parts(*self.guides(batch))
+        output, mask, *_ = generator.parts(*self.guides(batch))
         begun = sample(source, batch["begin"])
         return torch.cat([source, begun, output, batch["target"], mask.expand_as(output)], dim=3)
 

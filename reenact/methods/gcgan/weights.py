@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from reenact.errors import WeightsError
 from reenact.methods.gcgan.config import EmbeddingConfig, GCGANConfig
@@ -17,6 +17,8 @@ from reenact.methods.gcgan.networks import Generator, make_generator
 from reenact.nn.weights import fill, read_config, read_weights
 
 NAME = "gcgan"
+_BEFORE: dict[str, Any] = {"unseen": 0.0, "mouth": 1}
+"""What cards say that were written before there were these settings."""
 _COUNTER = "num_batches_tracked"
 
 
@@ -44,7 +46,25 @@ def read_embedding(path: Path) -> Embedding:
     return _filled(Embedding(_config(card, path).embedding), state, "embedding.", path)
 
 
+def widened(begun: nn.Module, network: nn.Module) -> dict[str, Tensor]:
+    """State of a generator that knew fewer maps of the mouth, for one that knows more of them.
+
+    What it hears of the new ones, the last inputs of `join`, is 0 at first.
+    """
+    state = begun.state_dict()
+    if "join.weight" in state:
+        old, new = state["join.weight"], network.state_dict()["join.weight"]
+        added = new.shape[1] - old.shape[1]
+        if added > 0:
+            nothing = old.new_zeros(old.shape[0], added, *old.shape[2:])
+            state["join.weight"] = torch.cat([old, nothing], 1)
+    return state
+
+
 def _config(card: dict[str, Any], path: Path) -> GCGANConfig:
+    named = card.get("network")
+    if isinstance(named, dict):
+        card = card | {"network": _BEFORE | named}
     config = read_config(GCGANConfig, card, "network", path)
     return replace(
         config, embedding=read_config(EmbeddingConfig, card["network"], "embedding", path)

@@ -58,9 +58,32 @@ def test_shifted_landmarks_move_by_what_the_geometry_says(portrait_face, mean):
 def test_the_inside_of_the_mouth_opens_with_it(portrait_face, mean):
     points = portrait_face.points.copy()
     window = g.face_window(points, mean, 128, portrait_face.frame_size)
-    closed = g.mouth_inside(g.window_points(window, points), 128).astype(int).sum()
+    closed = g.mouth_maps(g.window_points(window, points), 128, 1).sum()
     for index in (14, 87, 317, 178, 402, 88, 318):
         points[index, 1] += 0.15 * np.linalg.norm(points[33] - points[263])
-    opened = g.mouth_inside(g.window_points(window, points), 128)
-    assert opened.shape == (1, 64, 64)
-    assert opened.astype(int).sum() > closed + 2000
+    opened, below, above, across = g.mouth_maps(g.window_points(window, points), 128, 4)
+    assert opened.shape == (64, 64)
+    assert opened.sum() > closed + 8
+    middle = np.argwhere(opened == 1).mean(0).round().astype(int)
+    row, column = middle
+    assert below[row + 1, column] > below[row, column] > 0  # deeper below the upper lip
+    assert above[row + 1, column] < above[row, column]
+    assert across[row, column + 2] > across[row, column - 2] and abs(across[row, column]) < 0.5
+    for one in (below, above, across):
+        assert not one[opened == 0].any()
+
+
+def test_lips_that_touch_enclose_nothing_and_open_without_a_jump():
+    """OpenCV draws a line for them, which jumps from one sixteenth of a pixel to the next."""
+    rng = np.random.default_rng(0)
+    lip = np.column_stack([np.linspace(10, 50, 5), 30 + 3 * rng.random(5)])
+
+    def mouth(gap: float) -> np.ndarray:
+        lower = lip[3:0:-1] + (0, gap)
+        return g.coverage(np.concatenate([lip, lower]), 64)
+
+    assert mouth(0.0).max() < 1e-6 and mouth(-2.0).max() == 0
+    sums = np.array([mouth(gap).sum() for gap in np.linspace(0, 1, 41)])
+    steps = np.diff(sums)
+    assert steps.min() > 0 and np.ptp(steps) < 1e-3 * steps.mean()
+    assert sums[-1] == pytest.approx(30.0, rel=1e-2)  # half of the ends' two columns of 10

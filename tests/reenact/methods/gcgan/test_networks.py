@@ -80,7 +80,7 @@ def test_d_has_the_layers_of_table_3_and_ends_with_2_by_2():
 def inputs(count: int = 1) -> list[torch.Tensor]:
     torch.manual_seed(0)
     picture, z, own = torch.rand(count, 3, 128, 128), torch.rand(count, 32), torch.rand(count, 32)
-    return [picture, z, own, torch.zeros(count, 2, 32, 32), torch.zeros(count, 1, 64, 64)]
+    return [picture, z, own, torch.zeros(count, 2, 32, 32), torch.zeros(count, 4, 64, 64)]
 
 
 def test_the_light_g_fits_the_budget_and_begins_with_the_moved_photograph():
@@ -137,3 +137,17 @@ def test_unknown_settings_are_named():
     with pytest.raises(UnknownNameError, match="guide"):
         make_generator(GCGANConfig(guide="landmark"))
     assert EmbeddingConfig().size == 32
+
+
+def test_where_a_lip_would_be_stretched_a_doubtful_network_paints_too():
+    network = make_generator(LIGHT).eval()
+    given = inputs()
+    given[4][:, 0, 40:50, 20:44] = 1.0
+    with torch.no_grad():
+        network.mask.bias.fill_(-8.0)
+        assert float(network.parts(*given)[1].max()) < 0.1
+        rows = torch.arange(32.0).view(1, 32, 1)
+        given[3][:, 1] = -4.0 * (rows.clamp(18, 26) - 18)  # one row of the source, drawn 32 times
+        share = network.parts(*given)[1]
+    assert float(share[..., 86:94, 44:84].min()) > 0.9
+    assert float(share[..., :72, :].max()) < 0.1

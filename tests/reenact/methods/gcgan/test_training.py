@@ -7,6 +7,7 @@ from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
+import torch
 
 from reenact.data.pairs import PairOptions, Pairs
 from reenact.errors import UnknownNameError
@@ -14,9 +15,11 @@ from reenact.methods import gcgan
 from reenact.methods.gcgan import recipes
 from reenact.methods.gcgan.config import TINY, EmbeddingConfig, GCGANConfig
 from reenact.methods.gcgan.embedding import Embedding
+from reenact.methods.gcgan.networks import make_generator
 from reenact.methods.gcgan.pairs import WindowPairs
 from reenact.methods.gcgan.recipes import RECIPES, Switches, switched
 from reenact.methods.gcgan.training import prepare
+from reenact.methods.gcgan.weights import widened
 from reenact.training.recipe import Recipe
 from reenact.training.start import train
 from tests.packs import make_pack
@@ -67,6 +70,27 @@ def test_a_foreign_embedding_is_of_another_face(pack):
     foreign = WindowPairs(pairs, 64, network, rests, foreign=1.0)[3]
     assert np.abs(own["z"] - foreign["z"]).max() > 1e-4
     np.testing.assert_array_equal(own["target"], foreign["target"])
+
+
+def test_an_exact_pair_moves_by_the_targets_own_landmarks(pack):
+    pairs, network = Pairs(pack, PairOptions(real_share=1.0)), Embedding(EmbeddingConfig()).eval()
+    found = WindowPairs(pairs, 64, network, exact=1.0, mouth=4)[3]
+    np.testing.assert_array_equal(found["begin"], found["flow"])
+    assert found["mouth"].shape == (4, 32, 32)
+    decoded = WindowPairs(pairs, 64, network)[3]
+    assert np.abs(decoded["begin"] - decoded["flow"]).max() > 0.1
+    np.testing.assert_array_equal(decoded["z"], found["z"])
+
+
+def test_weights_that_know_one_map_of_the_mouth_can_be_gone_on_from():
+    torch.manual_seed(0)
+    old, new = (make_generator(replace(TINY, mouth=count)).eval() for count in (1, 4))
+    new.load_state_dict(widened(old, new))
+    given = [torch.rand(1, 3, 128, 128), torch.rand(1, 32), torch.rand(1, 32)]
+    given += [torch.rand(1, 2, 32, 32), torch.rand(1, 4, 64, 64)]
+    with torch.no_grad():
+        first = old(*given[:4], given[4][:, :1])
+        torch.testing.assert_close(new(*given), first, atol=1e-5, rtol=0)
 
 
 def run(pack, tmp_path, name, monkeypatch, **options):
