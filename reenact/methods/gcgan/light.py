@@ -100,7 +100,7 @@ class LightGenerator(nn.Module):
         motion = self.motion(x)  # (B, 5, S/4, S/4)
         sure = self.config.inside + self.config.unseen * unseen(begin)
         mask = torch.sigmoid(F.pixel_shuffle(self.mask(x), STEP // 2) + sure * mouth[:, :1])
-        paint = F.pixel_shuffle(self.paint(x), STEP) + 0.5
+        paint = without_grid(self.paint(x)) + 0.5
         return begin + _FLOW_UNIT * motion[:, :2], motion[:, 2:], mask, paint
 
     def _latent(self, near: Tensor) -> Tensor:
@@ -122,3 +122,20 @@ def unseen(begin: Tensor) -> Tensor:
     rows = 1 + (y[:, :, 2:] - y[:, :, :-2]) / (2 * STEP)  # of the source, for each of the output
     most, least = _STRETCHED
     return grown(((most - rows) / (most - least)).clamp(0, 1), STEP // 2)
+
+
+def without_grid(cells: Tensor) -> Tensor:
+    """(B, C, S, S) of cells (B, 16 C, S/4, S/4): what many cells have in common is laid smoothly.
+
+    Each pixel of a cell has weights of its own; where neighboring cells say the same, what these
+    differ by would be seen as a grid.
+
+    Example:
+        >>> alike = torch.randn(1, 16, 1, 1).expand(1, 16, 8, 8)
+        >>> bool(without_grid(alike).std() < 1e-6)
+        True
+    """
+    count, channels, high, wide = cells.shape
+    around = F.avg_pool2d(cells, 3, 1, 1, count_include_pad=False)
+    common = around.view(count, channels // STEP**2, STEP**2, high, wide).mean(2)
+    return F.pixel_shuffle(cells - around, STEP) + grown(common, STEP)
