@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +32,19 @@ OWN_METHODS = "REENACT_METHODS"
 def own_methods() -> tuple[str, ...]:
     """Folders of the owner's own training runs."""
     return tuple(filter(None, map(str.strip, os.environ.get(OWN_METHODS, "").split(","))))
+
+
+def word_of(method: str) -> str:
+    """A method's name for files and ids; a folder of one's own becomes a word, and stays private.
+
+    Example:
+        >>> word_of("warp-repair"), word_of("/home/anna/runs/me")
+        ('warp-repair', 'me-7d26d4')
+    """
+    name = Path(method).name
+    if name == method:
+        return method
+    return re.sub(r"[^\w-]+", "_", f"{name}-{sha256(method.encode()).hexdigest()[:6]}")
 
 
 class Engine:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from demo.engine import Engine, own_methods
+from demo.engine import Engine, own_methods, word_of
 from demo.examples import EXAMPLES_DIR
 
 PEOPLE_DIR = EXAMPLES_DIR / "people"
@@ -49,6 +49,7 @@ def _written(engine: Engine, method: str, name: str, folder: Path) -> Portrait:
     from PIL import Image
 
     folder.mkdir(parents=True, exist_ok=True)
-    file = folder / (re.sub(r"\W+", "_", f"{method}_{name}") + ".jpg")  # both may be paths
+    word = re.sub(r"\W+", "_", name)  # of a pack, it may be `london/001`
+    file = folder / f"{word_of(method)}_{word}.jpg"
     Image.fromarray(engine.method(method).portrait(name)).save(file, quality=92)
     return Portrait(name, file)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from demo.engine import word_of
 from demo.marks import save_preview
 from demo.outcomes import PictureDone
 from demo.pictures import save_shown, shrink
@@ -25,12 +26,12 @@ def write_picture(
         frame: the source.
         seconds: what the page says it took.
     """
-    folder = file.parent
+    folder, word = file.parent, word_of(method)
     save_result(result, file, marking=marking)
-    shown = folder / f"after_{method}.jpg"
+    shown = folder / f"after_{word}.jpg"
     return PictureDone(
         file=file,
-        before=save_shown(frame, folder / f"before_{method}.jpg"),
+        before=save_shown(frame, folder / f"before_{word}.jpg"),
         after=save_preview(shrink(result.image), shown, Provenance.of(result), marking),
         seconds=seconds,
         notes=tuple(result.notes),

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from demo import text, text_media
 from demo.beside import Done, Work, beside
 from demo.config import DemoConfig
+from demo.engine import word_of
 from demo.examples import is_example
 from demo.live import LiveCamera, LiveKey, LiveView
 from demo.outcomes import ClipStep, FacesFound, PictureDone
@@ -247,5 +248,6 @@ def needed(path: str | None, message: str) -> str:
 
 def result_name(source: str, method: str, suffix: str) -> str:
     """What a visitor's download is called: after their picture and the method."""
-    stem = Path(source).stem.removesuffix(f"_{method}")[:80] or "result"
-    return f"{stem}_{method}{suffix}"
+    word = word_of(method)
+    stem = Path(source).stem.removesuffix(f"_{word}")[:80] or "result"
+    return f"{stem}_{word}{suffix}"

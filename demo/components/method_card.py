@@ -10,6 +10,7 @@ import gradio as gr
 
 from demo import text
 from demo import text_compare as words
+from demo.engine import word_of
 from demo.judge import Figure, number
 
 
@@ -35,7 +36,7 @@ class MethodCard:
 
 def build_card(name: str, title: str, summary: str) -> MethodCard:
     """Draw the card, empty."""
-    key = f"compare-{name}"
+    key = f"compare-{word_of(name)}"
     with gr.Column(min_width=330, elem_classes="card", elem_id=key):
         gr.HTML(f'<h3>{escape(title)}</h3><p class="hint">{escape(summary)}</p>')
         slider = gr.ImageSlider(

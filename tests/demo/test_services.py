@@ -9,6 +9,7 @@ from PIL import Image
 from demo import text
 from demo.beside import Canceled
 from demo.config import DemoConfig
+from demo.engine import word_of
 from demo.marks import MARK
 from demo.services import Services, explain
 from demo.sessions import Sessions
@@ -54,6 +55,21 @@ def test_a_result_can_be_the_next_source_without_its_name_growing(
     second = services.picture(session, str(first.file), driving, "warp", Options())
     assert second.file.name == first.file.name
     assert second.file != first.file
+
+
+@pytest.mark.parametrize("method", ["/home/anna/runs/me", "runs/me", "runs/me@1.2"])
+def test_ones_own_run_is_a_method_like_the_others(services, session, source, driving, method):
+    options = Options()
+    done = services.picture(session, source, driving, method, options)
+    again = services.picture(session, str(done.file), driving, method, options)
+    assert done.file.name == again.file.name == f"my face_{word_of(method)}.png"
+    assert "anna" not in done.file.name and done.before.is_file() and done.after.is_file()
+    (*_, step) = services.clip(session, source, driving, method, options)
+    assert step.file.name == f"my face_{word_of(method)}.mp4"
+
+
+def test_runs_of_one_name_are_told_apart():
+    assert word_of("a/me") != word_of("b/me") and word_of("warp-repair") == "warp-repair"
 
 
 @pytest.mark.parametrize(
