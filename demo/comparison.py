@@ -20,7 +20,8 @@ from demo.speeds import own_seconds
 from reenact.types import Options
 
 if TYPE_CHECKING:
-    from demo.judge import Judge
+    from demo.judge import Faces, Judge
+    from reenact.types import Result
 
 Step = Compared | ComparisonDone
 
@@ -32,6 +33,7 @@ def compare(
     driving: str | None,
     target: str | None,
     options: Options,
+    faces: Faces = (None, None),
 ) -> Iterator[Step]:
     """Each method's result as soon as it is there, then its figures; at the end the sheet.
 
@@ -40,6 +42,7 @@ def compare(
 
     Args:
         target: the ground truth, where there is one.
+        faces: which face of source and driving, from left to right; None for the largest.
 
     Raises:
         Canceled: the visitor canceled, or left.
@@ -50,7 +53,7 @@ def compare(
     driving = needed(driving, text.NO_DRIVING_PICTURE)
     if target is not None:
         needed(target, "")
-    run = _Run(services, session, source, driving, target, options)
+    run = _Run(services, session, source, driving, target, options, faces)
     with session.job("compare") as stop:
         yield from run.steps(stop)
 
@@ -66,13 +69,16 @@ class _Run:
         driving: str,
         target: str | None,
         options: Options,
+        faces: Faces,
     ) -> None:
         load = services.engine.load
         self.services, self.source_file, self.driving_file = services, source, driving
-        self.options = options
+        self.options, self.faces = options, faces
         self.source, self.driving = load(source, "source"), load(driving, "driving")
         self.target = None if target is None else load(target, "target")
-        self.judge: Judge = services.engine.judge(self.source, self.driving, self.target, options)
+        self.judge: Judge = services.engine.judge(
+            self.source, self.driving, self.target, options, faces
+        )
         self.folder = session.request_folder()
         given = {
             text.SOURCE_HEAD: self.source,
@@ -101,9 +107,7 @@ class _Run:
         try:
             self._warm_up(name)
             start = time.perf_counter()
-            result = self.services.engine.picture(
-                self.source, self.driving_file, name, self.options, None, None
-            )
+            result = self._made(name)
             took = time.perf_counter() - start
             finish = self.services.finish
             done = finish(self.folder, self.source_file, self.source, name, result, took)
@@ -119,9 +123,11 @@ class _Run:
     def _warm_up(self, name: str) -> None:
         """What a method loads on its first picture is no part of its time."""
         if name not in self.services.speeds:
-            self.services.engine.picture(
-                self.source, self.driving_file, name, self.options, None, None
-            )
+            self._made(name)
+
+    def _made(self, name: str) -> Result:
+        engine = self.services.engine
+        return engine.picture(self.source, self.driving_file, name, self.options, *self.faces)
 
     def _sheet(self) -> Path:
         path = self.folder / f"{Path(self.source_file).stem[:80]}_compared.png"

@@ -15,7 +15,7 @@ from demo.gpu import on_gpu
 from reenact.registry import method_names
 
 if TYPE_CHECKING:
-    from demo.judge import Judge
+    from demo.judge import Faces, Judge
     from reenact.base import Method, MethodInfo
     from reenact.live import LiveReenactor
     from reenact.media.provenance import Marking
@@ -167,11 +167,18 @@ class Engine:
         run = self._neutral_on_gpu if made.info.uses_gpu else _neutral
         return run(source, made, face)
 
-    def judge(self, source: Frame, driving: Frame, target: Frame | None, options: Options) -> Judge:
+    def judge(
+        self,
+        source: Frame,
+        driving: Frame,
+        target: Frame | None,
+        options: Options,
+        faces: Faces = (None, None),
+    ) -> Judge:
         """Measures outputs of one pair; see `demo.judge.Judge`."""
         from demo.judge import Judge
 
-        return Judge(source, driving, target, options)
+        return Judge(source, driving, target, options, faces)
 
     def no_edits(self, name: str) -> str:
         """Why a method cannot edit landmarks, one line; empty where it can."""

@@ -11,6 +11,7 @@ from reenact.errors import InputError, ReenactError
 if TYPE_CHECKING:
     from reenact.types import Frame, Options
 
+Faces = tuple[int | None, int | None]
 ALWAYS = ("identity_distance", "landmark_distance_px")
 WITH_TARGET = ("ssim", "lpips")
 CROP_SCALE, CROP_PX = 2.0, 256
@@ -50,18 +51,24 @@ class Figure:
 
 
 class Judge:
-    """Measures outputs of one pair; the largest face of each picture counts.
+    """Measures outputs of one pair.
 
     Args:
         source, driving: (H, W, 3) pictures.
         target: (H, W, 3) the ground truth in the source's frame; None where there is none.
+        faces: which face of source and driving, from left to right; None for the largest.
 
     Raises:
         ReenactError: a picture shows no face, or the ground truth has another shape.
     """
 
     def __init__(
-        self, source: Frame, driving: Frame, target: Frame | None, options: Options
+        self,
+        source: Frame,
+        driving: Frame,
+        target: Frame | None,
+        options: Options,
+        faces: Faces = (None, None),
     ) -> None:
         from bench.tasks import Pair
         from reenact.face.align import face_crop
@@ -69,8 +76,8 @@ class Judge:
 
         if target is not None:
             _check_shape(target, source)
-        source_face = find_face(source, name="source")
-        driving_face = find_face(driving, name="driving")
+        source_face = find_face(source, faces[0], name="source")
+        driving_face = find_face(driving, faces[1], name="driving")
         self.names = ALWAYS if target is None else ALWAYS + WITH_TARGET
         self._pair = Pair(
             name="compare",

@@ -60,11 +60,6 @@ def slider_label(title: str) -> str:
     return f"{title}: before and after"
 
 
-def largest(count: int, name: str) -> str:
-    """What the status line says when a picture shows several faces."""
-    return f"The {name} shows {count} faces: the largest is used."
-
-
 def unchanged(value: str) -> str:
     """The same figure of the source as it is, so that a number says something."""
     return f"The source as it is: {value}"

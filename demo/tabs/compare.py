@@ -9,6 +9,7 @@ import gradio as gr
 from demo import text
 from demo import text_compare as words
 from demo.components.examples_row import build_examples
+from demo.components.face_choice import FacePart, draw_face_choice
 from demo.components.inputs import region_and_strength
 from demo.components.markup import heading, status
 from demo.components.media import PictureFile
@@ -27,7 +28,9 @@ class CompareParts:
     """All parts of the tab. `target` is the optional ground truth."""
 
     source: PictureFile
+    source_face: FacePart
     driving: PictureFile
+    driving_face: FacePart
     target: PictureFile
     region: gr.Radio
     strength: gr.Slider
@@ -55,11 +58,17 @@ def _draw(site: Site, examples: list[Example]) -> CompareParts:
     first = examples[0] if examples else None
     engine = site.services.engine
     with gr.Row(elem_classes="panels inputs"):
-        source = _picture(text.SOURCE_HEAD, text.SOURCE_HINT, text.SOURCE_LABEL, "source", first)
-        driving = _picture(
-            text.DRIVING_HEAD, text.DRIVING_HINT, text.DRIVING_PICTURE_LABEL, "driving", first
-        )
-        target = _picture(words.TARGET_HEAD, words.TARGET_HINT, words.TARGET_LABEL, "target", first)
+        with gr.Column(min_width=230):
+            gr.HTML(heading(text.SOURCE_HEAD, text.SOURCE_HINT))
+            source = _picture(text.SOURCE_LABEL, "source", first)
+            source_face = draw_face_choice(text.FACE_LABEL, "compare-source-face")
+        with gr.Column(min_width=230):
+            gr.HTML(heading(text.DRIVING_HEAD, text.DRIVING_HINT))
+            driving = _picture(text.DRIVING_PICTURE_LABEL, "driving", first)
+            driving_face = draw_face_choice(text.DRIVING_FACE_LABEL, "compare-driving-face")
+        with gr.Column(min_width=230):
+            gr.HTML(heading(words.TARGET_HEAD, words.TARGET_HINT))
+            target = _picture(words.TARGET_LABEL, "target", first)
     with gr.Row(elem_classes="options-row"):
         region, strength = region_and_strength("compare")
     with gr.Row(elem_classes="actions"):
@@ -73,22 +82,33 @@ def _draw(site: Site, examples: list[Example]) -> CompareParts:
             info = engine.method_info(name)
             cards[name] = build_card(name, info.title, info.summary)
     sheet = gr.DownloadButton(words.SHEET, interactive=False, elem_id="compare-sheet")
-    return CompareParts(source, driving, target, region, strength, run, cancel, line, sheet, cards)
+    return CompareParts(
+        source=source,
+        source_face=source_face,
+        driving=driving,
+        driving_face=driving_face,
+        target=target,
+        region=region,
+        strength=strength,
+        run=run,
+        cancel=cancel,
+        status=line,
+        sheet=sheet,
+        cards=cards,
+    )
 
 
-def _picture(head: str, hint: str, label: str, role: str, first: Example | None) -> PictureFile:
+def _picture(label: str, role: str, first: Example | None) -> PictureFile:
     file = getattr(first, role, None)
-    with gr.Column(min_width=230):
-        gr.HTML(heading(head, hint))
-        return PictureFile(
-            None if file is None else str(file),
-            label=label,
-            sources=["upload", "clipboard"],
-            elem_id=f"compare-{role}",
-            show_label=False,
-            height=224,
-            buttons=["fullscreen"],
-        )
+    return PictureFile(
+        None if file is None else str(file),
+        label=label,
+        sources=["upload", "clipboard"],
+        elem_id=f"compare-{role}",
+        show_label=False,
+        height=224,
+        buttons=["fullscreen"],
+    )
 
 
 def _connect(site: Site, handlers: CompareHandlers) -> None:
@@ -99,12 +119,17 @@ def _connect(site: Site, handlers: CompareHandlers) -> None:
     pressed.then(None, None, None, js=TO_RESULTS)
     p.cancel.click(handlers.cancel, None, handlers.begun, queue=False, **QUIET)
     looks = {"concurrency_id": "faces", "concurrency_limit": 2}
-    for part, name in ((p.source, "source"), (p.driving, "driving"), (p.target, "target")):
+    for part, face, name in (
+        (p.source, p.source_face, "source"),
+        (p.driving, p.driving_face, "driving"),
+        (p.target, None, "target"),
+    ):
 
-        def look(path: str | None, request: gr.Request, part=part, name=name):
-            return handlers.look(part, path, name, request)
+        def look(path: str | None, request: gr.Request, part=part, face=face, name=name):
+            return handlers.look(part, path, name, request, face)
 
-        part.change(look, part, [part, p.status], **looks, **QUIET)
+        chosen = [] if face is None else face.outputs
+        part.change(look, part, [part, p.status, *chosen], **looks, **QUIET)
     for card in p.cards.values():
         site.carriers += [
             Carrier("source", card.as_source, card.file, p.status),
@@ -119,7 +144,8 @@ def _connect_example(handlers: CompareHandlers, button: gr.Button, example: Exam
     def fill(request: gr.Request):
         return handlers.example(example, request)
 
-    filled = [p.source, p.driving, p.target, p.region, p.strength, *handlers.begun]
+    faces = [*p.source_face.outputs, *p.driving_face.outputs]
+    filled = [p.source, p.driving, p.target, p.region, p.strength, *faces, *handlers.begun]
     pressed = button.click(fill, None, filled, queue=False, **QUIET)
     pressed.then(handlers.run, handlers.inputs, handlers.outputs, **limits, **QUIET)
     pressed.then(None, None, None, js=TO_RESULTS)

@@ -12,6 +12,7 @@ from demo import text
 from demo import text_compare as words
 from demo.beside import Canceled
 from demo.comparison import compare
+from demo.components.face_choice import FacePart, face_index
 from demo.components.markup import status
 from demo.components.method_card import MethodCard, figures, note
 from demo.examples import Example
@@ -37,7 +38,8 @@ class CompareHandlers(Running):
     def inputs(self) -> list:
         """What `run` takes, in order."""
         p = self.parts
-        return [p.source, p.driving, p.target, p.region, p.strength]
+        faces = [p.source_face.choice, p.driving_face.choice]
+        return [p.source, p.driving, p.target, p.region, p.strength, *faces]
 
     @property
     def outputs(self) -> list:
@@ -53,6 +55,8 @@ class CompareHandlers(Running):
         target: str | None,
         region: str,
         strength: float,
+        face: int | str,
+        driving_face: int | str,
         request: gr.Request,
     ) -> Iterator[Updates]:
         """The comparison's turn has come."""
@@ -64,7 +68,8 @@ class CompareHandlers(Running):
         finished: set[str] = set()
         options = Options(region, strength)
         try:
-            steps = compare(self.services, session, source, driving, target, options)
+            faces = (face_index(face), face_index(driving_face))
+            steps = compare(self.services, session, source, driving, target, options, faces)
             with closing(steps):
                 for step in steps:
                     yield self._step(step)
@@ -75,14 +80,22 @@ class CompareHandlers(Running):
         except Exception as error:
             yield {p.status: status(explain(error), "error")} | self._unfinished(finished)
 
-    def look(self, part: Any, path: str | None, name: str, request: gr.Request) -> Updates:
-        """A picture was chosen: can it be used?"""
+    def look(
+        self,
+        part: Any,
+        path: str | None,
+        name: str,
+        request: gr.Request,
+        face: FacePart | None = None,
+    ) -> Updates:
+        """A picture was chosen: can it be used, and which of its faces is meant?"""
 
         def line(count: int) -> str:
-            return words.largest(count, name) if count > 1 else text.ready(name)
+            is_choice = face is not None and count > 1
+            return text.faces_found(count, name) if is_choice else text.ready(name)
 
         session = self._session(request)
-        return look_at(self.services, session, part, path, name, self.parts.status, line)
+        return look_at(self.services, session, part, path, name, self.parts.status, line, face)
 
     def example(self, example: Example, request: gr.Request) -> Updates:
         """One click on an example: fill it in, with the usual options; the run follows."""
@@ -93,6 +106,8 @@ class CompareHandlers(Running):
             p.target: None if example.target is None else str(example.target),
             p.region: options.region,
             p.strength: options.strength,
+            **p.source_face.shown(),
+            **p.driving_face.shown(),
         } | self.wait(request)
 
     def _step(self, step: Compared | ComparisonDone) -> Updates:

@@ -60,7 +60,7 @@ class StandIn:
             raise FaceNotFoundError("No face found in `source` (64 x 64). Try a larger face.")
         return Result(255 - source, source, np.zeros((478, 2)), np.ones(source.shape[:2]))
 
-    def judge(self, source, driving, target, options):
+    def judge(self, source, driving, target, options, faces=(None, None)):
         from demo.judge import Figure
 
         return lambda image: [Figure("identity_distance", float(np.abs(image - source).mean()))]

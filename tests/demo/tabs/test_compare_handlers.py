@@ -9,6 +9,7 @@ import pytest
 
 from demo import text
 from demo import text_compare as words
+from demo.components.face_choice import FacePart
 from demo.components.method_card import MethodCard
 from demo.examples import Example
 from demo.tabs.compare_handlers import CompareHandlers
@@ -19,12 +20,17 @@ def fake_card(name: str) -> MethodCard:
     return MethodCard(name, name.title(), *(f"{name}.{part}" for part in parts))
 
 
+def fake_face(role: str) -> FacePart:
+    return FacePart(f"{role}.box", f"{role}.preview", f"{role}.choice")
+
+
 @pytest.fixture
 def handlers(services):
     names = "source driving target region strength run cancel status sheet".split()
     parts = {name: name for name in names}
     cards = {name: fake_card(name) for name in services.engine.method_names()}
-    return CompareHandlers(services, SimpleNamespace(**parts, cards=cards))
+    faces = {f"{role}_face": fake_face(role) for role in ("source", "driving")}
+    return CompareHandlers(services, SimpleNamespace(**parts, **faces, cards=cards))
 
 
 def visitor(name="a"):
@@ -33,8 +39,9 @@ def visitor(name="a"):
 
 def run(handlers, upload, gray, **change):
     handlers.wait(visitor())
-    pair = {"source": upload(gray), "driving": upload(gray + 1), "target": None} | change
-    return list(handlers.run(*pair.values(), "all", 1.0, visitor()))
+    pair = {"source": upload(gray), "driving": upload(gray + 1), "target": None}
+    rest = {"region": "all", "strength": 1.0, "face": "largest", "driving_face": "largest"}
+    return list(handlers.run(**pair | rest | change, request=visitor()))
 
 
 def test_results_stream_in_one_after_the_other(handlers, upload, gray):
@@ -66,7 +73,8 @@ def test_an_error_is_one_line_and_nothing_seems_to_wait(handlers, upload, gray):
 def test_a_run_that_was_canceled_while_it_waited_does_not_begin(handlers, upload, gray):
     handlers.wait(visitor())
     assert text.CANCELED in handlers.cancel(visitor())["status"]
-    (nothing,) = handlers.run(upload(gray), upload(gray + 1), None, "all", 1.0, visitor())
+    handed = (upload(gray), upload(gray + 1), None, "all", 1.0, "largest", "largest", visitor())
+    (nothing,) = handlers.run(*handed)
     assert set(nothing) == {"status"}
 
 
@@ -80,5 +88,21 @@ def test_an_example_brings_its_ground_truth(handlers):
 def test_a_picture_that_cannot_be_used_is_said_when_it_is_chosen(handlers, upload, gray):
     assert "No face found" in handlers.look("source", upload(gray), "source", visitor())["status"]
     gray[10:40, 5:20] = gray[10:40, 50:70] = 255
-    line = handlers.look("source", upload(gray), "source", visitor())["status"]
-    assert "2 faces: the largest is used" in line
+    face = handlers.parts.source_face
+    updates = handlers.look("source", upload(gray), "source", visitor(), face)
+    assert "2 faces: the largest is used unless you choose another" in updates["status"]
+    assert updates["source.box"]["visible"] and len(updates["source.choice"]["choices"]) == 3
+    assert "shows" not in handlers.look("target", upload(gray), "target", visitor())["status"]
+
+
+def test_the_faces_that_were_chosen_are_those_of_every_method(handlers, upload, gray):
+    run(handlers, upload, gray, face=1, driving_face=2)
+    faces = {call[2:] for call in handlers.services.engine.calls}
+    assert faces == {(1, 2)}
+
+
+def test_an_example_forgets_the_faces_of_the_pictures_before(handlers):
+    updates = handlers.example(Example("Smile", Path("a.jpg"), Path("b.jpg"), None), visitor())
+    for role in ("source", "driving"):
+        assert updates[f"{role}.choice"]["value"] == "largest"
+        assert not updates[f"{role}.box"]["visible"]
