@@ -19,7 +19,7 @@ from bench.metrics.of_pairs import MEASURES
 from bench.metrics.of_sets import REDUCES, PairRow, SetValue, reduce_set
 from bench.tasks import Pair
 from reenact.errors import FaceNotFoundError, InputError
-from reenact.face.detect import find_face
+from reenact.face.detect import find_face, find_faces
 from reenact.types import Face, Frame
 
 __all__ = [
@@ -43,10 +43,11 @@ class Output:
 
     Args:
         image: (H, W, 3) the source picture with the method's face in it.
+        near: the source's face, where the picture shows several; None takes the largest.
     """
 
-    def __init__(self, image: Frame) -> None:
-        self.image = image
+    def __init__(self, image: Frame, near: Face | None = None) -> None:
+        self.image, self._near = image, near
         self.crops: tuple[Frame, Frame] | None = None
         self._face: Face | None = None
         self._error: FaceNotFoundError | None = None
@@ -62,11 +63,25 @@ class Output:
             raise self._error
         if self._face is None:
             try:
-                self._face = find_face(self.image, name="output")
+                self._face = self._find()
             except FaceNotFoundError as error:
                 self._error = error
                 raise
         return self._face
+
+    def _find(self) -> Face:
+        if self._near is None:
+            return find_face(self.image, name="output")
+        faces, wanted = find_faces(self.image), _center(self._near)
+        gaps = [float(np.hypot(*(_center(face) - wanted))) for face in faces]
+        if not gaps or min(gaps) > self._near.size_px:
+            raise FaceNotFoundError("No face found in `output` where the source's face is.")
+        return faces[int(np.argmin(gaps))]
+
+
+def _center(face: Face) -> NDArray[np.float64]:
+    left, top, right, bottom = face.box
+    return np.array([left + right, top + bottom]) / 2
 
 
 def not_computed(name: str) -> str | None:

@@ -106,7 +106,7 @@ class Judge:
     def _measure(self, image: Frame) -> list[Figure]:
         from bench.measure import Output
 
-        output = Output(image)
+        output = Output(image, self._pair.source_face)
         return [self._one(name, output) for name in self.names]
 
     def _one(self, name: str, output) -> Figure:

@@ -51,6 +51,18 @@ def test_an_output_without_a_face_has_reasons_in_place_of_figures(judge, picture
     assert figures["ssim"].value is not None
 
 
+def test_the_face_that_was_chosen_is_measured(pictures):
+    source, driving, target = (picture[:, 60:-60] for picture in pictures)
+    judge = Judge(np.hstack([source, source]), driving, None, Options(), (1, None))
+    right, left = np.hstack([source, target]), np.hstack([target, source])
+    moved, still = values(judge(right)), values(judge(left))
+    assert still["identity_distance"] == pytest.approx(0, abs=1e-3)
+    assert moved["identity_distance"] > 0.05
+    assert moved["landmark_distance_px"] < 0.8 * still["landmark_distance_px"]
+    (alone, *_) = judge(np.hstack([source, np.full_like(source, 90)]))
+    assert alone.value is None and "where the source's face is" in alone.reason
+
+
 def test_without_a_ground_truth_nothing_is_compared_with_it(pictures):
     source, driving, _ = pictures
     assert {"ssim", "lpips"}.isdisjoint(values(Judge(source, driving, None, Options())(source)))
