@@ -23,6 +23,7 @@ import torch
 import typer
 from numpy.typing import NDArray
 
+from reenact import terminal
 from reenact.geometry.canonical import canonicalize, place
 from reenact.geometry.expression import ExpressionModel
 from reenact.geometry.regions import INNER_LIP_CENTER
@@ -194,7 +195,9 @@ def fold_models(data: Path, models: Path, cache: Path, recipe: Recipe) -> list[E
 def main(
     data: Annotated[Path, typer.Option(help="Folder with london, clips, sfhq and ict_facekit.")],
     models: Annotated[Path | None, typer.Option(help="Folder with the teacher's .task.")] = None,
-    cache: Annotated[Path, typer.Option(help="Where meshes and fold models are kept.")] = CACHE,
+    cache: Annotated[
+        Path, typer.Option(help="Meshes of these data and models are kept here.")
+    ] = CACHE,
     ridge: Annotated[float, typer.Option(help="Of the baseline recipe.")] = 5.0,
 ) -> None:
     """Print the table of errors on held-out people."""
@@ -213,4 +216,4 @@ def main(
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    terminal.program(main, "bench.expression")

@@ -22,6 +22,7 @@ from bench.protocol import load_protocol
 from bench.record import make_record
 from bench.runner import MethodRun, run
 from bench.tables import print_records
+from reenact import terminal
 from reenact.geometry.expression import ExpressionModel
 from reenact.methods.warp.method import Warp
 from reenact.training.expression import CACHE, Recipe
@@ -71,4 +72,4 @@ def merged(halves: list[list[MethodRun]]) -> list[MethodRun]:
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    terminal.program(main, "bench.held_out")

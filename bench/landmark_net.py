@@ -18,6 +18,7 @@ import typer
 from numpy.typing import NDArray
 
 from bench.stats import estimate
+from reenact import terminal
 from reenact.data.pack import Pack
 from reenact.face.schemes import convert
 from reenact.types import Frame
@@ -103,4 +104,4 @@ def _dlib() -> Detector:
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    terminal.program(main, "bench.landmark_net")

@@ -101,4 +101,4 @@ def main(
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    terminal.program(main, "bench.landmarkgan")

@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 import typer
 
+from reenact import terminal
 from reenact.geometry.canonical import eye_distance
 from reenact.geometry.regions import INNER_LIP_CENTER
 from reenact.images import save_picture
@@ -79,4 +80,4 @@ def main(
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    terminal.program(main, "bench.landmarkgan_edits")

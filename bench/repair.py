@@ -13,14 +13,17 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
 import numpy as np
+import typer
 from numpy.typing import NDArray
 
 from bench.baselines import Copy
 from bench.metrics.identity import descriptor, identity_distance
 from bench.metrics.landmarks import landmark_distance
 from bench.metrics.pixels import ssim
+from reenact import terminal
 from reenact.base import Method
 from reenact.face.align import Crop, face_crop
 from reenact.face.detect import make_face
@@ -154,17 +157,19 @@ def _gains(before: dict[str, list[float]], after: dict[str, list[float]]) -> str
     return " ".join(parts)
 
 
-if __name__ == "__main__":
-    import argparse
+def command(
+    data: Annotated[Path, typer.Option(help="Folder with london and clips.")],
+    models: Annotated[Path, typer.Option(help="Folder with MediaPipe's landmarker.")],
+    cache: Annotated[Path, typer.Option(help="Meshes of these data are kept here.")],
+    weights: Annotated[Path | None, typer.Option(help="In place of the embedded ones.")] = None,
+    limit: Annotated[int | None, typer.Option(help="Only so many people and frames.")] = None,
+    json_file: Annotated[Path | None, typer.Option("--json", help="All values, as JSON.")] = None,
+) -> None:
+    """Measure `warp-repair` against `warp` and the untouched source."""
+    found = main(data, models, cache, weights, limit)
+    if json_file is not None:
+        json_file.write_text(json.dumps(found))
 
-    parser = argparse.ArgumentParser(description=__doc__)
-    for option in ("data", "models", "cache"):
-        parser.add_argument(f"--{option}", type=Path, required=True)
-    parser.add_argument("--weights", type=Path)
-    parser.add_argument("--limit", type=int)
-    parser.add_argument("--json", type=Path)
-    given = vars(parser.parse_args())
-    target = given.pop("json")
-    result = main(**given)
-    if target:
-        target.write_text(json.dumps(result))
+
+if __name__ == "__main__":
+    terminal.program(command, "bench.repair")

@@ -28,6 +28,7 @@ from bench.record import make_record
 from bench.runner import run
 from bench.stats import estimate
 from bench.tables import print_groups, print_records
+from reenact import terminal
 from reenact.base import Method
 from reenact.data.pack import Pack
 from reenact.data.sets import HELD_OUT
@@ -46,7 +47,9 @@ from reenact.methods.stylefusion.inversion import (
 from reenact.methods.stylefusion.studio import Studio, load_studio
 from reenact.video import ClipReader
 
-app = typer.Typer(add_completion=False, help=__doc__.splitlines()[0])
+app = typer.Typer(
+    add_completion=False, pretty_exceptions_enable=False, help=__doc__.splitlines()[0]
+)
 PackFile = Annotated[Path, typer.Option(help="Packed faces; the held-out people are taken.")]
 Weights = Annotated[Path | None, typer.Option(help="None takes the embedded ones.")]
 Data = Annotated[Path, typer.Option(help="Folder with london and clips.")]
@@ -242,4 +245,4 @@ def print_means(name: str, columns: dict, groups: list[str] | None = None) -> No
 
 
 if __name__ == "__main__":
-    app()
+    terminal.main(app, "python -m bench.stylefusion")

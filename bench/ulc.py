@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 
 from bench.stats import Estimate, estimate
 from bench.ulc_ways import baselines
+from reenact import terminal
 from reenact.errors import InputError, ReenactError, UnknownNameError
 from reenact.methods.freenet.config import LOSS_SETTINGS
 from reenact.methods.freenet.recipes import RECIPES, recipe_of
@@ -180,4 +181,4 @@ def _told(error: ReenactError) -> int:
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    terminal.program(main, "bench.ulc")

@@ -73,6 +73,17 @@ def main(app: typer.Typer, name: str) -> None:
     sys.exit(code)
 
 
+def program(command: Callable[..., None], name: str) -> None:
+    """A function as a program of its own: `python -m NAME`.
+
+    Args:
+        command: its options are its parameters, its help the first lines of what it does.
+    """
+    app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+    app.command()(command)
+    main(app, f"python -m {name}")
+
+
 def is_debug() -> bool:
     """Whether tracebacks and the log lines of native libraries are wanted."""
     return os.environ.get("REENACT_DEBUG", "") not in ("", "0")

@@ -28,6 +28,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn.functional import silu
 
+from reenact import terminal
 from reenact.training.expression_batches import Batches
 from reenact.training.expression_meshes import DATA_SETS, load_meshes
 from reenact.training.expression_sets import Sets, Split, build_sets
@@ -217,7 +218,7 @@ def train(
 def main(
     data: Annotated[Path, typer.Option(help="Folder with london, clips, sfhq and ict_facekit.")],
     models: Annotated[Path | None, typer.Option(help="Folder with the teacher's .task.")] = None,
-    cache: Annotated[Path, typer.Option(help="Where extracted meshes are kept.")] = CACHE,
+    cache: Annotated[Path, typer.Option(help="Meshes of these data are kept here.")] = CACHE,
     out: Annotated[Path, typer.Option(help="The weights file.")] = WEIGHTS,
     fold: Annotated[int | None, typer.Option(help="0 or 1 leaves people out for testing.")] = None,
     steps: int = Recipe.steps,
@@ -233,4 +234,4 @@ def main(
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    terminal.program(main, "reenact.training.expression")

@@ -41,6 +41,8 @@ PROTOTYPES: dict[str, dict[str, float]] = {
 
 def load_meshes(name: str, data: Path, models: Path, cache: Path) -> dict[str, NDArray]:
     """The meshes of one data set, extracted on first use."""
+    if not data.is_dir():  # what a cache has of other data would go unnoticed
+        raise InputError(f"`data` must be a folder with {name}, got '{data}'. Check the name.")
     file = cache / f"{name}.npz"
     if not file.is_file():
         logger.info("Extracting the meshes of %s to %s.", name, file)

@@ -18,6 +18,7 @@ import numpy as np
 import typer
 from numpy.typing import NDArray
 
+from reenact import terminal
 from reenact.geometry.expression import ExpressionModel
 from reenact.geometry.shape_model import WEIGHTS
 from reenact.training.expression_meshes import DATA_SETS, load_meshes
@@ -146,7 +147,7 @@ def register(path: Path, digest: str) -> None:
 def main(
     data: Annotated[Path, typer.Option(help="Folder with london, clips, sfhq and ict_facekit.")],
     models: Annotated[Path | None, typer.Option(help="Folder with the teacher's .task.")] = None,
-    cache: Annotated[Path, typer.Option(help="Where extracted meshes are kept.")] = Path(
+    cache: Annotated[Path, typer.Option(help="Meshes of these data are kept here.")] = Path(
         "/tmp/expr_cache"
     ),
     out: Annotated[Path, typer.Option(help="The weights file.")] = WEIGHTS,
@@ -175,4 +176,4 @@ def main(
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    terminal.program(main, "reenact.training.face_shape")

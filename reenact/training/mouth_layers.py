@@ -14,6 +14,7 @@ import numpy as np
 import typer
 from numpy.typing import NDArray
 
+from reenact import terminal
 from reenact.data.ict import IctFaceKit, load_ict
 from reenact.methods.warp.teeth import LAYERS, LEFT_CM, PX_PER_CM, Layer
 from reenact.training.ict_meshes import _normals
@@ -116,4 +117,4 @@ def main(
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    terminal.program(main, "reenact.training.mouth_layers")

@@ -21,6 +21,7 @@ import torch
 import typer
 from torch import nn
 
+from reenact import terminal
 from reenact.errors import InputError
 from reenact.methods.freenet.config import LOSS_SETTINGS, ULCRecipe
 from reenact.methods.freenet.recipes import RECIPES, recipe_of
@@ -209,4 +210,4 @@ def main(
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    terminal.program(main, "reenact.training.ulc")

@@ -20,6 +20,7 @@ import torch
 import typer
 from numpy.typing import NDArray
 
+from reenact import terminal
 from reenact.data.augment import NONE
 from reenact.data.pack import Pack
 from reenact.data.pairs import PairOptions, Pairs, laid_onto
@@ -172,4 +173,4 @@ def main(
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    terminal.program(main, "reenact.training.ulc_taught")

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from reenact import terminal
+
 if TYPE_CHECKING:
     from torch import Tensor
 
@@ -97,4 +99,4 @@ def _chosen(file: Path, names: list[str]) -> dict[str, Tensor]:
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    terminal.program(main, "reenact.methods.landmarkgan")

@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from reenact import terminal
 from reenact.methods.stylefusion.recipes import RECIPES
 
 
@@ -28,4 +29,4 @@ def main(
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    terminal.program(main, "reenact.methods.stylefusion")

@@ -15,9 +15,10 @@ from typing import Annotated
 import numpy as np
 import typer
 
+from reenact import terminal
 from reenact.methods.warp_repair.config import RepairConfig
 
-app = typer.Typer(add_completion=False, help=__doc__)
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 logger = logging.getLogger(__name__)
 KINDS = {"single": 0.45, "london": 0.27, "clips": 0.28}
 """Share of each kind of pair."""
@@ -102,4 +103,4 @@ def train(
 
 if __name__ == "__main__":
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    app()
+    terminal.main(app, "python -m reenact.methods.warp_repair")
