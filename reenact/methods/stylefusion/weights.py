@@ -7,7 +7,7 @@ from pathlib import Path
 from reenact.methods.stylefusion.config import EncoderConfig, GeneratorConfig
 from reenact.methods.stylefusion.encoder import Encoder
 from reenact.methods.stylefusion.generator import Generator
-from reenact.nn.weights import fill, read_config, read_weights, weights_path
+from reenact.nn.weights import fill, found, is_reference, read_config, read_weights, weights_path
 
 NAME = "stylefusion"
 
@@ -16,8 +16,9 @@ def read_networks(weights: str | Path | None = None) -> tuple[Generator, Encoder
     """Generator and encoder, frozen.
 
     Args:
-        weights: None for the embedded ones; a file of this method with its card beside it; or a
-            public generator (see `checkpoint.load_generator`), which brings no encoder.
+        weights: None for the embedded ones; those of this method (a file with its card beside it,
+            a run's folder, or org/repo@revision on the Hub); or a public generator (see
+            `checkpoint.load_generator`), which brings no encoder.
 
     Raises:
         WeightsError: they cannot be used.
@@ -30,7 +31,9 @@ def read_networks(weights: str | Path | None = None) -> tuple[Generator, Encoder
 
 
 def _has_card(weights: str | Path) -> bool:
-    path = Path(weights)
+    if not is_reference(weights):
+        return False
+    path = found(weights)
     return path.suffix == ".safetensors" and path.with_suffix(".json").is_file()
 
 
