@@ -18,16 +18,17 @@ from numpy.typing import NDArray
 from reenact.base import Driving
 from reenact.errors import InputError, UnknownNameError
 from reenact.face.align import face_crop
-from reenact.geometry.canonical import eye_distance
+from reenact.geometry.canonical import canonicalize, eye_distance
+from reenact.geometry.expression import ExpressionModel
 from reenact.geometry.regions import (
     EYE_CORNERS_OUTER,
     INNER_LIP_CENTER,
     IRISES,
     LEFT_EYE,
-    MOUTH_CORNERS_OUTER,
     OVAL,
     RIGHT_EYE,
 )
+from reenact.geometry.shape_model import ShapeModel
 from reenact.pipeline import Reenactor
 from reenact.types import Face, Frame, Points, Result
 
@@ -91,23 +92,12 @@ def _shares(steps: int) -> NDArray[np.float64]:
 
 
 def _mouth(mesh: Points, gap: float) -> NDArray[np.float64]:
-    """The jaw dropped until the inner lips are `gap` eye distances apart."""
-    out, unit = mesh.astype(np.float64), eye_distance(mesh[:, :2])
-    upper, lower = (out[i, :2] for i in INNER_LIP_CENTER)
-    down = _down(mesh)
-    opening = gap * unit - float((lower - upper) @ down)
-    left, right = (out[i, :2] for i in MOUTH_CORNERS_OUTER)
-    middle, width = (left + right) / 2, float(np.linalg.norm(right - left))
-    depth = (out[:, :2] - middle) @ down / unit
-    aside = np.abs((out[:, :2] - middle) @ (right - left)) / width
-    drop = np.clip(depth / 0.12 + 0.5, 0, 1) * np.exp(-((aside / (1.1 * width)) ** 2))
-    inner_gap = (out[:, :2] - (upper + lower) / 2) @ down
-    drop = np.where((inner_gap < 0) & (depth < 0.1), 0, drop)
-    near = np.exp(-((aside / (0.5 * width)) ** 4))
-    jaw = depth > 0.25
-    share = np.where(jaw, drop, drop * near)
-    out[:, :2] += share[:, None] * opening * down
-    return out
+    """The jaw dropped until the inner lips are `gap` eye distances apart, as jaws drop."""
+    own, placement = canonicalize(mesh, ExpressionModel.load().mean)
+    move = ShapeModel.load().shape({"jawOpen": 1.0})
+    upper, lower = INNER_LIP_CENTER
+    share = (gap - (own[lower] - own[upper])[1]) / (move[lower] - move[upper])[1]
+    return placement.apply(own + share * move)
 
 
 def _contour(mesh: Points, wider: float) -> NDArray[np.float64]:
