@@ -57,6 +57,6 @@ class GCGANConfig:
     mouth: int = 1
 
 
-LIGHT = GCGANConfig("light", 128, (48, 64, 96, 128), 192, unseen=8.0, mouth=4)
-TINY = GCGANConfig("light", 128, (8, 8, 8, 8), 16, unseen=8.0, mouth=4)
+LIGHT = GCGANConfig("light", 128, (48, 64, 96, 128), 192, unseen=5.0, mouth=4)
+TINY = GCGANConfig("light", 128, (8, 8, 8, 8), 16, unseen=5.0, mouth=4)
 """For tests."""

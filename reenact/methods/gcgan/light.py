@@ -24,7 +24,7 @@ from reenact.nn.resnet import Block
 _FLOW_UNIT = 8.0  # pixels
 _THIN = 32  # channels of the smallest map, where it becomes a vector
 _MOUTH = (STEP // 2) ** 2  # channels of a map of the mouth at a quarter of the resolution
-_STRETCHED = (0.7, 0.35)  # pixels of the source a pixel: more are moved, fewer are painted
+_STRETCHED = (0.3, 0.1)  # pixels of the source a pixel: more are moved, fewer painted
 
 
 class LightGenerator(nn.Module):

@@ -144,10 +144,10 @@ def test_where_a_lip_would_be_stretched_a_doubtful_network_paints_too():
     given = inputs()
     given[4][:, 0, 40:50, 20:44] = 1.0
     with torch.no_grad():
-        network.mask.bias.fill_(-8.0)
+        network.mask.bias.fill_(-7.0)
         assert float(network.parts(*given)[1].max()) < 0.1
         rows = torch.arange(32.0).view(1, 32, 1)
         given[3][:, 1] = -4.0 * (rows.clamp(18, 26) - 18)  # one row of the source, drawn 32 times
         share = network.parts(*given)[1]
-    assert float(share[..., 86:94, 44:84].min()) > 0.9
+    assert float(share[..., 86:94, 44:84].min()) > 0.8
     assert float(share[..., :72, :].max()) < 0.1
