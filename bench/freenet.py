@@ -10,19 +10,21 @@ real picture, laid onto the source's head by points that expressions hardly move
 
 from __future__ import annotations
 
-import argparse
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
 import cv2
 import numpy as np
+import typer
 
 from bench.baselines import Copy
 from bench.metrics.identity import descriptor, identity_distance
 from bench.metrics.landmarks import landmark_distance
 from bench.metrics.pixels import psnr, ssim, ssim_map
+from reenact import terminal
 from reenact.base import Method
 from reenact.data.sets import HELD_OUT
 from reenact.data.sets.items import split_of
@@ -221,17 +223,24 @@ def differences(own: dict[str, list[float]], rival: dict[str, list[float]]) -> s
     return " ".join(shown)
 
 
+def command(
+    data: Annotated[Path, typer.Option(help="Folder that holds london and clips.")],
+    weights: Annotated[
+        Path | None, typer.Option(help="FReeNet's, where not the embedded ones.")
+    ] = None,
+    baseline: Annotated[Path | None, typer.Option(help="pix2pix's.")] = None,
+    plain: Annotated[Path | None, typer.Option(help="FReeNet's, without the triplet loss.")] = None,
+    triplet: Annotated[
+        Path | None, typer.Option(help="Trained alike, with the triplet loss.")
+    ] = None,
+    limit: Annotated[int | None, typer.Option(help="Cases of each kind.")] = None,
+    output: Annotated[Path | None, typer.Option("--json", help="Write all numbers here.")] = None,
+) -> None:
+    """FReeNet, its ablations and baselines on people never trained on."""
+    result = main(data, weights, baseline, plain, triplet, limit)
+    if output:
+        output.write_text(json.dumps(result))
+
+
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--weights", type=Path, help="FReeNet's, where not the embedded ones")
-    parser.add_argument("--baseline", type=Path, help="pix2pix's")
-    parser.add_argument("--plain", type=Path, help="FReeNet's, without the triplet loss")
-    parser.add_argument("--triplet", type=Path, help="trained alike, with the triplet loss")
-    parser.add_argument("--limit", type=int, help="cases of each kind")
-    parser.add_argument("--json", type=Path, help="write all numbers here")
-    given = vars(parser.parse_args())
-    target_file = given.pop("json")
-    result = main(**given)
-    if target_file:
-        target_file.write_text(json.dumps(result))
+    terminal.program(command, "bench.freenet")

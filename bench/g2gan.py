@@ -34,6 +34,7 @@ from bench.metrics.pixels import psnr, ssim
 from bench.metrics.recognition import compare as compare_people
 from bench.metrics.recognition import rank1
 from bench.stats import compare, estimate
+from reenact import terminal
 from reenact.base import Method
 from reenact.errors import InputError
 from reenact.face.detect import make_face
@@ -253,4 +254,4 @@ def main(
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    terminal.program(main, "bench.g2gan")

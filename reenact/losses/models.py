@@ -32,12 +32,14 @@ def read_tensors(path: Path) -> dict:
     """Tensors of a .safetensors file or of torch's own format; nothing in it is executed.
 
     Raises:
-        WeightsError: the file is damaged or holds something else.
+        WeightsError: the file is not there, is damaged or holds something else.
     """
     import torch
     from safetensors import SafetensorError
     from safetensors.torch import load_file
 
+    if not path.is_file():
+        raise WeightsError(f"{path} must be a file of weights, there is none.")
     try:
         if path.suffix == ".safetensors":
             return load_file(path)

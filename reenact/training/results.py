@@ -75,18 +75,27 @@ def write_card(path: Path, run: Path, settings: Mapping[str, Any]) -> None:
     path.with_suffix(".json").write_text(json.dumps(card, indent=2) + "\n")
 
 
-def run_record(run: Path) -> dict[str, Any]:
+def run_record(run: Path, method: str | None = None) -> dict[str, Any]:
     """How a finished run's weights were made: see `record`.
 
+    Args:
+        run: its weights. method: whose they must be; None for anyone's.
+
     Raises:
-        WeightsError: the record is missing or damaged.
+        WeightsError: the record is missing or damaged, or of another method.
     """
     path = run.with_suffix(".json")
     try:
         made = json.loads(path.read_text())
-        return made | {"recipe": dict(made["recipe"]), "method": str(made["method"])}
+        found = made | {"recipe": dict(made["recipe"]), "method": str(made["method"])}
     except (OSError, KeyError, TypeError, ValueError) as error:
         raise WeightsError(f"{path} must be the record of a finished training run.") from error
+    if method not in (None, found["method"]):
+        raise WeightsError(
+            f"{run} must be a run of {method}, it is one of {found['method']}: use "
+            f"`python -m reenact.methods.{found['method']}`."
+        )
+    return found
 
 
 def record(loop: Loop) -> dict:

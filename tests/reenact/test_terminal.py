@@ -24,6 +24,11 @@ def twice(number: int) -> None:
 terminal.program(twice, "twice")
 """
 PROGRAMS = {
+    "reenact.methods.freenet": ("--ulc", "none", "--gag", "none", "-o", "x.safetensors"),
+    "reenact.methods.g2gan": ("--run", "none", "--shapes", "none", "-o", "x.safetensors"),
+    "reenact.methods.pix2pix": ("--run", "none", "-o", "x.safetensors"),
+    "bench.freenet": ("--data", "none"),
+    "bench.g2gan": ("--data", "none"),
     "reenact.methods.landmarkgan": ("--run", "none", "-o", "x.safetensors"),
     "reenact.methods.stylefusion": ("--run", "none", "-o", "x.safetensors"),
     "reenact.methods.warp_repair": ("make", "--data=no", "--models=no", "--cache=no", "--pairs=no"),

@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from reenact import terminal
 from reenact.methods.freenet.config import GAGConfig, ULCConfig
 from reenact.methods.freenet.training import RECIPES
 
@@ -25,11 +26,11 @@ def main(
     from reenact.training.results import run_record, write_method
     from reenact.training.ulc_taught import RECIPE
 
-    generator: GAGConfig = RECIPES[run_record(gag)["recipe"]["recipe"]].net
+    generator: GAGConfig = RECIPES[run_record(gag, "freenet")["recipe"]["recipe"]].net
     converter: ULCConfig = RECIPE.net
     settings = {"ulc": asdict(converter), "gag": asdict(generator)}
     write_method(output, read_tensors(ulc) | read_tensors(gag), gag, settings)
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    terminal.program(main, "reenact.methods.freenet")

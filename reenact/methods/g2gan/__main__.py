@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from reenact import terminal
 from reenact.methods.g2gan.training import RECIPES, configured
 
 
@@ -23,7 +24,7 @@ def main(
     from reenact.losses.models import read_tensors
     from reenact.training.results import run_record, write_method
 
-    recipe = run_record(run)["recipe"]
+    recipe = run_record(run, "g2gan")["recipe"]
     own = configured(RECIPES[recipe["recipe"]], recipe["options"].get("config", "D"))
     tensors = read_tensors(run)
     tensors |= {f"shape.{name}": value for name, value in read_tensors(shapes).items()}
@@ -31,4 +32,4 @@ def main(
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    terminal.program(main, "reenact.methods.g2gan")

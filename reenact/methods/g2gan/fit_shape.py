@@ -19,6 +19,7 @@ import numpy as np
 import typer
 from numpy.typing import NDArray
 
+from reenact import terminal
 from reenact.data.pack import Pack
 from reenact.data.synthetic.people_set import POSED
 from reenact.errors import InputError
@@ -106,4 +107,4 @@ def _shape_in(picture: Path, expression: ExpressionModel) -> NDArray[np.float64]
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    terminal.program(main, "reenact.methods.g2gan.fit_shape")

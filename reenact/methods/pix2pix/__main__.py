@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from reenact import terminal
 from reenact.methods.pix2pix.training import RECIPES
 
 
@@ -22,9 +23,9 @@ def main(
     from reenact.losses.models import read_tensors
     from reenact.training.results import run_record, write_method
 
-    network = RECIPES[run_record(run)["recipe"]["recipe"]].net
+    network = RECIPES[run_record(run, "pix2pix")["recipe"]["recipe"]].net
     write_method(output, read_tensors(run), run, {"network": asdict(network)})
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    terminal.program(main, "reenact.methods.pix2pix")

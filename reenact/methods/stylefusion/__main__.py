@@ -23,7 +23,7 @@ def main(
     from reenact.losses.models import read_tensors
     from reenact.training.results import run_record, write_method
 
-    recipe = RECIPES[run_record(run)["recipe"]["recipe"]]
+    recipe = RECIPES[run_record(run, "stylefusion")["recipe"]["recipe"]]
     settings = {"generator": asdict(recipe.net), "encoder": asdict(recipe.encoder)}
     write_method(output, read_tensors(run), run, settings)
 

@@ -17,7 +17,7 @@ from reenact.methods.pix2pix.networks import make_generator
 from reenact.methods.pix2pix.training import RECIPES, prepare
 from reenact.pipeline import Reenactor
 from reenact.training.recipe import Recipe
-from reenact.training.results import save_tensors
+from reenact.training.results import run_record, save_tensors
 from reenact.training.start import train
 from tests.packs import make_pack
 
@@ -86,6 +86,9 @@ def test_a_run_gives_weights_that_load(portrait, portrait_face, tmp_path):
     weights = train(recipe, tmp_path / "runs", prepare=lambda recipe: prepare(pack, recipe))
     log = [json.loads(line) for line in (weights.parent / "log.jsonl").read_text().splitlines()]
     assert "adversarial" not in log[0] and "adversarial" in log[2]
+    assert run_record(weights, "pix2pix")["steps"] == 3
+    with pytest.raises(WeightsError, match="must be a run of freenet, it is one of pix2pix"):
+        run_record(weights, "freenet")
     weights.with_suffix(".json").write_text(
         json.dumps({"method": "pix2pix", "network": asdict(TINY)})
     )
