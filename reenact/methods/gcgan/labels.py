@@ -134,7 +134,10 @@ def labelled_faces(
 def made_faces(points: NDArray, model: ExpressionModel, clusters: int, seed: int = 0) -> Made:
     """Rests and moves of faces (N, 478, 3), with pseudo labels."""
     if len(points) < clusters:
-        raise InputError(f"`clusters` must be at most the {len(points)} faces, got {clusters}.")
+        raise InputError(
+            f"`clusters` must be at most the {len(points)} faces, got {clusters}: "
+            "`--option clusters=N` sets it."
+        )
     rests, moves, readings = [], [], []
     for one in points:
         rest, move = apart(one, model)
