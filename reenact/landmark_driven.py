@@ -20,6 +20,7 @@ from reenact.face.detect import make_face
 from reenact.face.schemes import convert
 from reenact.geometry.expression import ExpressionModel
 from reenact.geometry.head_motion import HeadMotion, follow_motion, follow_still, turned
+from reenact.geometry.landmark_flow import landmark_flow
 from reenact.geometry.regions import OVAL
 from reenact.geometry.relax import unfold
 from reenact.images import to_tensor
@@ -180,6 +181,23 @@ def around_in(
     """`around_face` as (36, 2) pixels of a window."""
     before, after = (window.to_crop(ring)[:, :2] for ring in around_face(mesh, motion, reach))
     return before, after
+
+
+def turned_flow(
+    window: Crop, motion: Motion, here: NDArray[np.float32]
+) -> NDArray[np.float32] | None:
+    """(2, 64, 64) the motion that turns a face whose expression is drawn; None without a head.
+
+    Networks are asked for expressions alone: of a head that turned, they took a slit of the
+    source's mouth, stretched, for teeth, or closed smiles.
+
+    Args:
+        window: what the motion is of. here: (106, 2) landmarks of the face as it is drawn, in it.
+    """
+    if motion.extra.get("head") is None:
+        return None
+    around = around_in(window, motion.extra["still"], motion, AROUND_TURNED)
+    return landmark_flow(here, points_in(window, motion.points), FACE_PX, FACE_PX // 4, around)
 
 
 def window_mask(state: LandmarkState) -> NDArray[np.float32]:

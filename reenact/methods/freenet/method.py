@@ -16,12 +16,12 @@ from reenact.geometry.landmark_flow import landmark_flow
 from reenact.geometry.landmark_maps import MAP_CHANNELS, landmark_image, landmark_maps
 from reenact.geometry.likeness import nearer_to_driving
 from reenact.landmark_driven import (
-    AROUND_TURNED,
     FACE_PX,
     LandmarkDriven,
     LandmarkState,
     around_in,
     points_in,
+    turned_flow,
     upright_window,
     window_mask,
 )
@@ -168,21 +168,9 @@ class FreeNet(LandmarkDriven):
         around = around_in(state.window, state.source.points, Motion(still))
         inputs = self.inputs(state.face, state.points, points, around)
         flow, tone, mask, paint = (one[0] for one in self.runner(*inputs))
-        paint, turn = warm_mouth(paint, inputs[1][0, 2]), self._turn(state, motion, points)
+        paint = warm_mouth(paint, inputs[1][0, 2])
+        turn = turned_flow(state.window, motion, points)
         return compose(state.source.image, state.window, flow, tone, mask, paint, turn)
-
-    @staticmethod
-    def _turn(state: FreeNetState, motion: Motion, here: Points) -> NDArray[np.float32] | None:
-        """(2, 64, 64) the motion that turns a face drawn at (106, 2) `here`; None without.
-
-        The network is asked for expressions alone: of a head that turns it took a slit of the
-        source's mouth, stretched, for teeth.
-        """
-        if motion.extra["head"] is None:
-            return None
-        there = points_in(state.window, motion.points)
-        around = around_in(state.window, motion.extra["still"], motion, AROUND_TURNED)
-        return landmark_flow(here, there, FACE_PX, _SMALL, around)
 
     @staticmethod
     def inputs(

@@ -22,6 +22,7 @@ from reenact.landmark_driven import (
     around_face,
     around_in,
     points_in,
+    turned_flow,
     window_mask,
 )
 from reenact.methods.g2gan.inputs import make_runner, runner_inputs
@@ -172,7 +173,7 @@ class G2GAN(LandmarkDriven):
         around = _around(state, state.rest_points, still, self.expression.mean)
         heat = self._points68(state, still.points)
         inputs = runner_inputs(state.rest_face, heat, here, there, self.is_light, around)
-        turn = self._turn(state, motion, there) if is_turned else None
+        turn = turned_flow(state.window, motion, there) if is_turned else None
         drawn = self._composed(self.express_runner, state.rest, state, inputs, turn)
         if is_turned:
             there = points_in(state.window, motion.points)
@@ -183,16 +184,6 @@ class G2GAN(LandmarkDriven):
     @property
     def _draws_motion(self) -> bool:
         return self.is_light and self.is_residual
-
-    @staticmethod
-    def _turn(state: G2GANState, motion: Motion, here: Points) -> NDArray[np.float32]:
-        """(2, 64, 64) the motion that turns a face drawn at (106, 2) `here`.
-
-        The network is asked for expressions alone: of a head that turned it closed smiles.
-        """
-        there = points_in(state.window, motion.points)
-        around = around_in(state.window, motion.extra["still"], motion, AROUND_TURNED)
-        return landmark_flow(here, there, FACE_PX, _SMALL, around)
 
     def _removed(self, state: LandmarkState, rest_points: Points) -> Frame:
         """(S, S, 3) I_N = I_E + G_N(I_E, H_E)."""

@@ -21,11 +21,11 @@ class GCGANRecipe(GANRecipe):
         penalty: of the gradient, where the adversarial loss is `wgan`.
         perceptual, flow, mask: of the light recipe's own losses: features, the landmarks' motion,
             paint outside of mouth and eyes.
-    paint: pixel loss of the paint alone, everywhere: where no mask shows it, it would never learn,
-        and so no mask would ever show it.
+        paint: pixel loss of the paint alone, everywhere: where no mask shows it, it would never
+            learn, and so no mask would ever show it.
         foreign: share of pairs whose embedding is of another person's face.
         still: share of pairs where nothing shall change.
-    exact: share of pairs that move by the target's own landmarks, see `WindowPairs`.
+        exact: share of pairs that move by the target's own landmarks, see `WindowPairs`.
     """
 
     net: GCGANConfig = GCGANConfig()
