@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import TypeVar
 
-from reenact.errors import InputError
+from reenact.errors import InputError, UnknownNameError
 
 PRECISIONS = ("auto", "no", "bf16")
 Settings = TypeVar("Settings")
+_ON_OFF = ("on", "off")
+_KINDS = {bool: "yes or no", int: "a whole number", float: "a number"}
 
 
 @dataclass(frozen=True)
@@ -97,26 +100,33 @@ def read_settings(kind: type[Settings], options: dict[str, str]) -> Settings:
 
     Args:
         kind: the method's dataclass; every field has a default of type bool, int, float or str.
-        options: texts by field name; the rest keeps its default.
+        options: texts by field name; the rest keeps its default. A text that is `on` or `off` by
+            default must be one of these.
 
     Raises:
-        InputError: no such field, or a text that is no value of its type.
+        UnknownNameError: no such field.
+        InputError: a text that is no value of its type.
     """
     known = {one.name: one.default for one in fields(kind)}
     values = {}
     for name, text in options.items():
         if name not in known:
-            raise InputError(f"Unknown option '{name}'. Available: {', '.join(known)}.")
-        values[name] = _parsed(name, text, type(known[name]))
+            raise UnknownNameError("option", name, known)
+        values[name] = _parsed(name, text, known[name])
     return kind(**values)
 
 
-def _parsed(name: str, text: str, kind: type) -> object:
-    if kind is bool and text.lower() in ("true", "yes", "1", "false", "no", "0"):
-        return text.lower() in ("true", "yes", "1")
-    try:
-        if kind is not bool:
-            return kind(text)
-    except ValueError:
-        pass
-    raise InputError(f"Option '{name}' must be a {kind.__name__}, got '{text}'.")
+def _parsed(name: str, text: str, default: object) -> object:
+    kind = type(default)
+    if kind is bool:
+        if text.lower() in ("true", "yes", "1", "false", "no", "0"):
+            return text.lower() in ("true", "yes", "1")
+    elif default not in _ON_OFF or text in _ON_OFF:
+        try:
+            value = kind(text)
+        except ValueError:
+            value = math.nan
+        if kind is str or math.isfinite(value):
+            return value
+    wanted = "on or off" if default in _ON_OFF else _KINDS[kind]
+    raise InputError(f"Option '{name}' must be {wanted}, got '{text}'.")

@@ -20,6 +20,9 @@ class G2GANConfig:
         geometry: channels that the light one reads heat maps with.
         is_residual: Eq. 1, the output is the input and what the network adds. False is the C-GAN
             baseline: the network makes every pixel.
+        sees_motion: the light one is also told the motion to the wanted landmarks, and sees the
+            picture moved by it. False is as the paper's networks are, the C-GAN baseline among
+            them: picture and heat maps.
     """
 
     kind: str = "paper"
@@ -28,6 +31,7 @@ class G2GANConfig:
     widths: tuple[int, int, int] = (48, 96, 192)
     geometry: int = 16
     is_residual: bool = True
+    sees_motion: bool = True
 
 
 LIGHT = G2GANConfig(kind="light")

@@ -73,7 +73,7 @@ class LightUNet(Mover):
     def __init__(self, config: G2GANConfig) -> None:
         self.mouth_channels = (STEP // 2) ** 2
         super().__init__(config.widths, POINTS + self.mouth_channels + 2, config.geometry)
-        self.is_residual = config.is_residual
+        self.is_residual, self.sees_motion = config.is_residual, config.sees_motion
 
     def forward(self, picture: Tensor, geometry: Geometry) -> Tensor:
         """Eq. 1: (B, 3, S, S) 0..1; S is a multiple of 16."""
@@ -96,6 +96,8 @@ class LightUNet(Mover):
     def fields(self, picture: Tensor, maps: Tensor, mouth: Tensor, flow: Tensor) -> Fields:
         """What an output is composed of; arguments as in `Geometry`."""
         inside = F.pixel_unshuffle(mouth, STEP // 2)
+        if not self.sees_motion:
+            flow = torch.zeros_like(flow)
         read = torch.cat([maps, inside, flow / FLOW_UNIT], 1)
         return self.heads(self.features(picture, read, flow), flow, mouth)
 

@@ -160,16 +160,17 @@ def test_openvino_and_torch_agree_within_two_levels(method, portrait, portrait_f
     assert np.abs(pictures[0].astype(int) - pictures[1]).max() <= 2
 
 
-@pytest.mark.parametrize("config", ["paper", "cgan"])
+@pytest.mark.parametrize("config", ["paper", "cgan", "cgan-moved"])
 def test_the_papers_network_and_the_baseline_are_laid_back(
     config, method, portrait, portrait_face, wide
 ):
     from reenact.methods.g2gan.config import G2GANConfig
     from reenact.methods.g2gan.networks import Generators
+    from reenact.methods.g2gan.training import RECIPES, configured
 
     net = G2GANConfig(width=2, levels=3)
-    if config == "cgan":
-        net = G2GANConfig("light", widths=(8, 8, 8), geometry=4, is_residual=False)
+    if config != "paper":
+        net = configured(RECIPES["tiny"], config).net
     other = G2GAN(method.expression, Generators(net), method.shapes, is_fast=False)
     result = Reenactor(portrait, other, source_face=portrait_face).drive(portrait, wide)
     assert result.image.shape == portrait.shape and (result.image != portrait).any()

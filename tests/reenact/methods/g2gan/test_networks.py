@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import torch
 
@@ -57,6 +59,17 @@ def test_a_new_residual_generator_begins_near_its_input_and_c_gan_does_not():
     near = Generators(TINY).express(picture, still)
     far = Generators(G2GANConfig("light", 64, 7, (8, 8, 8), 4, False)).express(picture, still)
     assert (near - picture).abs().mean() < 0.05 < (far - picture).abs().mean()
+
+
+@pytest.mark.parametrize("sees_motion", [True, False])
+def test_the_baseline_is_told_no_motion_and_the_others_are(sees_motion):
+    torch.manual_seed(0)
+    config = replace(TINY, is_residual=False, sees_motion=sees_motion)
+    generator = Generators(config).express
+    picture, geometry = inputs("light")
+    other = Geometry(geometry.maps, geometry.mouth, -geometry.flow)
+    same = torch.equal(generator(picture, geometry), generator(picture, other))
+    assert same != sees_motion
 
 
 def test_heat_maps_are_one_at_their_point_and_a_quarter_as_large_for_the_light_generator():

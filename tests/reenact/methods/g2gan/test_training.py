@@ -73,7 +73,7 @@ def test_configurations_leave_out_what_section_4_3_says():
         configured(RECIPES["paper"], "E")
 
 
-@pytest.mark.parametrize("config", ["A", "C", "D", "cgan"])
+@pytest.mark.parametrize("config", ["A", "C", "D", "cgan", "cgan-moved"])
 def test_every_configuration_trains(config, pack, shapes, tmp_path):
     log = run(pack, tmp_path, {"config": config, "shapes": str(shapes)})[1]
     terms = [set(entry) for entry in log]
@@ -92,6 +92,9 @@ def test_weights_of_a_run_are_joined_with_shapes_and_load_strictly(pack, shapes,
     out.with_suffix(".json").write_text(json.dumps(card | {"method": "gcgan"}))
     with pytest.raises(WeightsError, match="they are of gcgan"):
         g2gan.create(out)
+    assert card["network"].pop("sees_motion")  # cards of earlier versions do not name it
+    out.with_suffix(".json").write_text(json.dumps(card))
+    assert g2gan.create(out).generators.config.sees_motion
     card["network"]["geometry"] = 5
     out.with_suffix(".json").write_text(json.dumps(card))
     with pytest.raises(WeightsError, match="shape"):
