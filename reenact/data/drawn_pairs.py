@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from reenact.data.kept_pairs import KeptPairs, OpenMouths
 from reenact.data.pack import Pack
 from reenact.data.pairs import PairOptions, Pairs, held_out_pairs
+from reenact.errors import InputError
 from reenact.face.schemes import convert
 from reenact.geometry.landmark_flow import landmark_flow
 from reenact.geometry.landmark_maps import landmark_image, landmark_maps
@@ -34,6 +35,9 @@ class PairSwitches:
         keep_file: where they are kept between runs.
         open_share: share of pairs drawn from those with an open mouth to draw.
         open_gap: of the lips over the eye distance, from which it is open.
+
+    Raises:
+        InputError: a share or number out of range.
     """
 
     real_share: float = 0.5
@@ -41,6 +45,13 @@ class PairSwitches:
     keep_file: str = ""
     open_share: float = 0.0
     open_gap: float = 0.12
+
+    def __post_init__(self) -> None:
+        for name in ("real_share", "open_share"):
+            if not 0 <= getattr(self, name) <= 1:
+                raise InputError(f"`{name}` must be 0 to 1, got {getattr(self, name)}.")
+        if self.keep < 0:
+            raise InputError(f"`keep` must be 0 or more, got {self.keep}.")
 
 
 class DrawnPairs:

@@ -24,6 +24,7 @@ from reenact.data.sets.items import HELD_OUT, TRAIN, few, pictures_in
 from reenact.errors import InputError, ReenactError
 from reenact.face.align import face_crop
 from reenact.face.pose import head_pose
+from reenact.files import require_file
 from reenact.geometry.expression import ExpressionModel
 from reenact.types import Frame
 
@@ -95,10 +96,7 @@ def read_person(path: Path, name: str, progress: Progress = lambda done, total: 
     Raises:
         InputError: nothing is there.
     """
-    if not path.exists():
-        raise InputError(
-            f"`clip` must be a clip or a folder of pictures, {path} does not exist. Check the name."
-        )
+    require_source(path)
     expression = ExpressionModel.load()
     items, faces, crops, counts, hint = [], [], [], [], None
     portrait, least = b"", np.inf
@@ -130,6 +128,19 @@ def read_person(path: Path, name: str, progress: Progress = lambda done, total: 
     if empty:
         left_out.append(f"no face in {len(empty)} of {look.total}, left out: {few(empty)}.")
     return Seen(items, facts_of(faces, crops, counts), portrait, tuple(left_out))
+
+
+def require_source(path: Path) -> Path:
+    """The path, if there is a clip or a folder of pictures.
+
+    Raises:
+        InputError: there is nothing; or a file that nobody may read, or an empty one.
+    """
+    if not path.exists():
+        raise InputError(
+            f"`clip` must be a clip or a folder of pictures, {path} does not exist. Check the name."
+        )
+    return path if path.is_dir() else require_file(path, "clip", InputError)
 
 
 def unrest(expression: ExpressionModel, mesh: NDArray) -> float:

@@ -15,6 +15,7 @@ import torch
 from torch import Tensor, nn
 from torch.optim import Adam, Optimizer
 
+from reenact.errors import InputError
 from reenact.geometry.landmark_maps import MAP_CHANNELS
 from reenact.losses.adversarial import Scores, discriminator_loss, generator_loss
 from reenact.nn.patch_critic import LightCritic, PatchCritic
@@ -60,6 +61,9 @@ class GeneratorCritic(Trainable):
             get a small critic that sees drawn landmarks (`batch["maps"]`).
         critic: None for that one, or pix2pix's. Another one needs its own `scores`.
         speed: factor on the recipe's rate.
+
+    Raises:
+        InputError: `speed` is 0 or less.
     """
 
     phases = ("generator", "critic")
@@ -74,6 +78,8 @@ class GeneratorCritic(Trainable):
         critic: nn.Module | None = None,
         speed: float = 1.0,
     ) -> None:
+        if not speed > 0:
+            raise InputError(f"`rate` must be more than 0, got {speed}.")
         self.gan, self.batch_size, self.is_light, self.speed = recipe, batch_size, is_light, speed
         if critic is None:
             critic = LightCritic(MAP_CHANNELS) if is_light else PatchCritic(3)

@@ -19,7 +19,7 @@ from torch.optim import AdamW, Optimizer
 
 from reenact.data.augment import NONE, Augmentation
 from reenact.data.pack import Pack
-from reenact.errors import InputError
+from reenact.errors import InputError, UnknownNameError
 from reenact.face.schemes import convert
 from reenact.geometry.heatmaps import expected_points, spatial_softmax, spread_loss
 from reenact.nn.hourglass import HourglassConfig
@@ -48,6 +48,15 @@ class LandmarkSettings:
     rate: float = 2e-3
     spread: float = 0.5
     blur: float = 0.3
+
+    def __post_init__(self) -> None:
+        for name in ("size", "channels", "stacks", "rate"):
+            if not getattr(self, name) > 0:
+                raise InputError(f"`{name}` must be more than 0, got {getattr(self, name)}.")
+        if self.size % 32:
+            raise InputError(f"`size` must be a multiple of 32, got {self.size}.")
+        if not 0 <= self.blur <= 1:
+            raise InputError(f"`blur` must be 0 to 1, got {self.blur}.")
 
 
 class LandmarkFaces:
@@ -138,7 +147,9 @@ class LandmarkTraining(Trainable):
 
 
 def prepare(pack: Pack, recipe: Recipe) -> Trainable:
-    """The trainable of `landmark-net`."""
+    """The trainable of `landmark-net`; it has one recipe."""
+    if recipe.recipe != "light":
+        raise UnknownNameError("recipe", recipe.recipe, ("light",))
     return LandmarkTraining(pack, recipe)
 
 

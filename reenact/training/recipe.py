@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import TypeVar
@@ -12,6 +13,7 @@ from reenact.errors import InputError, UnknownNameError
 
 PRECISIONS = ("auto", "no", "bf16")
 Settings = TypeVar("Settings")
+_YES, _NO = ("true", "yes", "1"), ("false", "no", "0")
 _ON_OFF = ("on", "off")
 _KINDS = {bool: "yes or no", int: "a whole number", float: "a number"}
 
@@ -118,15 +120,14 @@ def read_settings(kind: type[Settings], options: dict[str, str]) -> Settings:
 
 def _parsed(name: str, text: str, default: object) -> object:
     kind = type(default)
-    if kind is bool:
-        if text.lower() in ("true", "yes", "1", "false", "no", "0"):
-            return text.lower() in ("true", "yes", "1")
-    elif default not in _ON_OFF or text in _ON_OFF:
-        try:
+    if kind is bool and text.lower() in _YES + _NO:
+        return text.lower() in _YES
+    if kind is str and (default not in _ON_OFF or text in _ON_OFF):
+        return text
+    if kind in (int, float):
+        with suppress(ValueError):
             value = kind(text)
-        except ValueError:
-            value = math.nan
-        if kind is str or math.isfinite(value):
-            return value
-    wanted = "on or off" if default in _ON_OFF else _KINDS[kind]
+            if math.isfinite(value):
+                return value
+    wanted = "on or off" if kind is str else _KINDS[kind]
     raise InputError(f"Option '{name}' must be {wanted}, got '{text}'.")

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from reenact.errors import InputError, OutputError
-from reenact.files import atomic_path, reason
+from reenact.files import atomic_path, reason, unfinished_path
 from reenact.types import Frame
 
 
@@ -122,14 +122,32 @@ class RunFolder:
         return SummaryWriter(str(self.path / "curves"), purge_step=purge_step)
 
 
+def make_root(root: Path) -> Path:
+    """The folder of all runs, made where it is missing.
+
+    Raises:
+        OutputError: it cannot be made, or nothing can be written there.
+    """
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        trial = unfinished_path(root / "trial")
+        trial.touch(exist_ok=False)
+        trial.unlink()
+    except OSError as error:
+        raise OutputError(
+            f"`--run` must be a folder to write to, got '{root}': {error.strerror}."
+        ) from error
+    return root
+
+
 def new_run(root: Path, name: str) -> RunFolder:
     """`root/0001-name` with the next free number.
 
     Raises:
         OutputError: the folder cannot be made.
     """
+    make_root(root)
     try:
-        root.mkdir(parents=True, exist_ok=True)
         numbers = [int(p.name[:4]) for p in root.iterdir() if p.name[:4].isdigit()]
         number = max(numbers, default=0) + 1
         while True:

@@ -25,9 +25,10 @@ from reenact.data.pack import Pack
 from reenact.errors import InputError
 from reenact.files import atomic_path
 from reenact.registry import method_class
+from reenact.training.early import check_files, check_options
 from reenact.training.loop import Loop, Progress
 from reenact.training.recipe import Recipe
-from reenact.training.run_folder import RunFolder, new_run, open_run
+from reenact.training.run_folder import RunFolder, make_root, new_run, open_run
 from reenact.training.trainable import Trainable
 
 logger = logging.getLogger(__name__)
@@ -63,6 +64,8 @@ def train(
     """
     folder = open_run(root) if resume else None
     recipe = _resumed(recipe, folder) if folder else recipe.checked()
+    if folder is None:
+        make_root(root)  # a folder that refuses is said before the long preparations
     accelerator = make_accelerator()
     set_seed(recipe.seed)
     prepare = prepare or method_prepare
@@ -117,10 +120,14 @@ def packed(
         data: ("pack", file) alone, names of data sets with their folders, or ("clip", file) for
             each person whom a method draws for themselves.
         progress: called with pictures done and pictures in all.
+
+    Raises:
+        ReenactError: data, recipe or options cannot be used; said before any picture is read.
     """
     progress = progress or (lambda done, total: None)
     if not data:
         raise InputError(_NO_DATA)
+    check_files(recipe)
     if data[0][0] == "pack":
         if len(data) > 1:
             raise InputError("`--data` pack=FILE must stand alone. Pack all sets into one file.")
@@ -128,12 +135,13 @@ def packed(
     if int(os.environ.get("WORLD_SIZE", "1")) > 1:
         raise InputError("Several processes need `--data` pack=FILE. Pack the folders first.")
     if any(name == "clip" for name, _ in data):
-        return replace(recipe, data=(f"pack={_packed_people(data, root, progress)}",))
+        return replace(recipe, data=(f"pack={_packed_people(recipe, data, root, progress)}",))
     from reenact.data.packing import write_pack
     from reenact.data.sets import load_set
 
     sets = [load_set(name, folder) for name, folder in data]
-    root.mkdir(parents=True, exist_ok=True)
+    check_options(recipe)
+    make_root(root)
     target = root / f"{'-'.join(one.name for one in sets)}.pack"
     report = write_pack(sets, target, progress=progress)
     for line in report.lines():  # what was left out is always said
@@ -141,14 +149,17 @@ def packed(
     return replace(recipe, data=(f"pack={report.path}",))
 
 
-def _packed_people(data: list[tuple[str, str]], root: Path, progress: Progress) -> Path:
+def _packed_people(
+    recipe: Recipe, data: list[tuple[str, str]], root: Path, progress: Progress
+) -> Path:
     """Clips of one person each, packed into `root`; says what they lack."""
-    from reenact.data.person_clip import pack_people
+    from reenact.data.person_clip import pack_people, require_source
 
     if any(name != "clip" for name, _ in data):
         raise InputError("`--data` clip=FILE must stand alone, or beside other clips.")
-    root.mkdir(parents=True, exist_ok=True)
-    files = [Path(file) for _, file in data]
+    files = [require_source(Path(file)) for _, file in data]
+    check_options(recipe)
+    make_root(root)
     target = root / f"{'-'.join(file.resolve().stem for file in files)[:80]}.pack"
     made = pack_people(files, target, progress)
     for note in made.notes:

@@ -21,7 +21,8 @@ class Trainable(ABC):
     """A method while it is trained.
 
     `reenact/methods/<name>/training.py` has `prepare(pack, recipe) -> Trainable`. Weights must
-    depend on torch's seed alone, which the loop sets before that call.
+    depend on torch's seed alone, which the loop sets before that call. What can be refused without
+    a look at `pack` comes before the first look: it is said before data is packed (`early.py`).
 
     Attributes:
         networks: all that is trained, by name.

@@ -131,12 +131,16 @@ def with_warped(
 def _drivers(people: People, person: int, file: str, begin: Begin) -> list[NDArray[np.float32]]:
     """Meshes that a person is driven with: other people's of the run and of elsewhere."""
     others = [m for n, more in enumerate(people.meshes) if n != person for m in more[::3]]
-    return [*others, *begin.drivers, *_strangers(file)] or list(people.meshes[person])
+    return [*others, *begin.drivers, *read_drivers(file)] or list(people.meshes[person])
 
 
 @lru_cache(maxsize=1)  # asked for by every person of a run
-def _strangers(file: str) -> NDArray[np.float32]:
-    """Meshes of people to drive with, without clips: their last frames are for measuring."""
+def read_drivers(file: str) -> NDArray[np.float32]:
+    """(N, 478, 3) meshes of people to drive with; no clips: their last frames are for measuring.
+
+    Args:
+        file: a packed file; empty for none.
+    """
     if not file:
         return np.zeros((0, 478, 3), np.float32)
     pack = Pack.open(file)

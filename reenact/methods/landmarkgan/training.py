@@ -22,7 +22,7 @@ from reenact.methods.landmarkgan.converter_losses import converter_losses
 from reenact.methods.landmarkgan.faces import People, PersonFaces
 from reenact.methods.landmarkgan.losses import Critics, pixel_loss, same_cut
 from reenact.methods.landmarkgan.networks import make_networks
-from reenact.methods.landmarkgan.start import Begin, converter_data, with_warped
+from reenact.methods.landmarkgan.start import Begin, converter_data, read_drivers, with_warped
 from reenact.methods.landmarkgan.weights import write_people
 from reenact.training.adversarial import frozen
 from reenact.training.recipe import Recipe, read_settings
@@ -60,10 +60,12 @@ class LandmarkGANTraining(Trainable):
         self, pack: Pack, recipe: Recipe, own: LandmarkGANRecipe, switches: Switches
     ) -> None:
         self.own, self.switches, self.pack = own, switches, pack
+        self.begin = Begin.find(switches.begin, own.net)
+        read_drivers(switches.drivers)
+        self.perceptual = load_perceptual() if own.perceptual else None
         people = People.of(pack)
         count, size = len(people.names), own.net.face.size
         converter, face = make_networks(own.net, count)
-        self.begin = Begin.find(switches.begin, own.net)
         self.people = with_warped(people, pack, own, switches.drivers, self.begin, recipe.seed)
         self.converter_data = converter_data(
             self.people, pack.size, own, switches.drivers, self.begin, recipe.seed
@@ -79,7 +81,6 @@ class LandmarkGANTraining(Trainable):
         for network in self.networks.values():
             network.to(memory_format=torch.channels_last)
         self.detector = DetectedLandmarks()
-        self.perceptual = load_perceptual() if own.perceptual else None
         self.frozen = [one for one in (self.detector, self.perceptual) if one is not None]
         rows, seed = self.people.rows, recipe.seed
         self.data = PersonFaces(pack, self.people, rows, size, seed, own.warped_share)

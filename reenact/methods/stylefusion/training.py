@@ -20,7 +20,7 @@ from torch import Tensor
 from torch.optim import Adam, Optimizer
 
 from reenact.data.pack import Pack
-from reenact.errors import UnknownNameError
+from reenact.errors import InputError, UnknownNameError
 from reenact.losses.perceptual import load_perceptual
 from reenact.methods.stylefusion.critic import Critic, augment, r1_penalty
 from reenact.methods.stylefusion.encoder import Encoder
@@ -50,6 +50,10 @@ class Switches:
 
     keep: int = 8000
     keep_file: str = ""
+
+    def __post_init__(self) -> None:
+        if self.keep < 1:
+            raise InputError(f"`keep` must be 1 or more, got {self.keep}.")
 
 
 def prepare(pack: Pack, recipe: Recipe) -> Trainable:

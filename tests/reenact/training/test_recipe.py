@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from reenact.errors import InputError
+from reenact.errors import InputError, UnknownNameError
 from reenact.training.recipe import Recipe, read_settings
 
 
@@ -16,6 +16,7 @@ class Settings:
     rate: float = 1e-4
     cycle: bool = True
     kind: str = "gag"
+    features: str = "on"
 
 
 def test_a_recipe_comes_back_from_its_file(tmp_path):
@@ -50,6 +51,19 @@ def test_values_out_of_range_are_named(values, message):
 def test_options_are_read_by_their_type():
     wanted = {"width": "16", "rate": "3e-4", "cycle": "no"}
     assert read_settings(Settings, wanted) == Settings(16, 3e-4, False)
-    for bad in ({"width": "x"}, {"cycle": "maybe"}, {"depth": "3"}):
-        with pytest.raises(InputError, match="option|Option"):
-            read_settings(Settings, bad)
+    assert read_settings(Settings, {"features": "off"}).features == "off"
+    for name, text in (
+        ("width", "x"),
+        ("width", "1.5"),
+        ("rate", "fast"),
+        ("rate", "nan"),
+        ("cycle", "maybe"),
+        ("features", "no"),
+    ):
+        with pytest.raises(InputError, match=f"Option '{name}' must be .*, got '{text}'"):
+            read_settings(Settings, {name: text})
+
+
+def test_an_option_that_does_not_exist_is_answered_with_the_closest_one():
+    with pytest.raises(UnknownNameError, match="Unknown option 'widht'. Did you mean 'width'"):
+        read_settings(Settings, {"widht": "16"})
