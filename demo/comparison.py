@@ -17,6 +17,7 @@ from demo.services import Services, explain, needed
 from demo.sessions import Session
 from demo.sheet import Cell, save_sheet
 from demo.speeds import own_seconds
+from reenact.errors import StrangerError
 from reenact.types import Options
 
 if TYPE_CHECKING:
@@ -115,6 +116,10 @@ class _Run:
             figures = (*self.judge(result.image), seconds_figure(result.seconds))
             self.cells.append(Cell(title, result.image, figures))
             yield Compared(name, done, figures, is_done=True)
+        except StrangerError as error:
+            message = words.stranger(error.people)
+            self.cells.append(Cell(title, None, note=message))
+            yield Compared(name, error=message, is_stranger=True, is_done=True)
         except Exception as error:  # one method's failure is no reason to hide the others
             message = explain(error)
             self.cells.append(Cell(title, None, note=message))

@@ -63,6 +63,7 @@ class Compared:
         picture: its result; None until it is there.
         figures: empty until they are measured.
         error: one line where the method made no result.
+        is_stranger: whether that is because the method draws only people it was trained on.
         is_done: whether anything of this method is still to come.
     """
 
@@ -70,6 +71,7 @@ class Compared:
     picture: PictureDone | None = None
     figures: tuple[Figure, ...] = ()
     error: str = ""
+    is_stranger: bool = False
     is_done: bool = False
 
 

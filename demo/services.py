@@ -21,7 +21,7 @@ from demo.pictures import numbered_faces
 from demo.results import write_picture
 from demo.sessions import Session, Sessions
 from demo.speeds import Speeds
-from reenact.errors import InputError, ReenactError
+from reenact.errors import InputError, ReenactError, StrangerError
 from reenact.types import Options
 
 if TYPE_CHECKING:
@@ -227,6 +227,8 @@ class Services:
 
 def explain(error: BaseException) -> str:
     """One line for the visitor. What they could not cause is logged and gets a friendly line."""
+    if isinstance(error, StrangerError) and error.people:
+        return text.stranger(error.people)
     if isinstance(error, ReenactError):
         return str(error)
     logger.error("Unexpected error in the demo", exc_info=error)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 TITLE = "Reenact"
 TAGLINE = "Put someone's expression on your portrait."
 PRIVACY = (
@@ -105,6 +107,25 @@ NO_SOURCE = "Choose a source picture first."
 NO_DRIVING_PICTURE = "Choose a driving picture first."
 NO_DRIVING_CLIP = "Choose a driving clip first."
 LIVE_NO_FACE = "No face in the camera picture: look at the camera, with light on your face."
+
+
+def stranger(people: Sequence[str]) -> str:
+    """What is said where a method was not trained to draw the source."""
+    return (
+        f"This method draws only the people it was trained on: {listed(people)}. Choose one of "
+        "their portraits as the source, or another method."
+    )
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names as people say them.
+
+    Example:
+        >>> listed(["ada", "bruno", "carl"])
+        'Ada, Bruno and Carl'
+    """
+    *first, last = map(str.title, names)
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def choose_clip(seconds: int) -> str:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from demo import text
+
 TAB_COMPARE = "Compare"
 INTRO = "One pair through every method. Results appear one after the other, with their figures."
 
@@ -20,6 +24,7 @@ MEASURING = "Measuring …"
 STARTING = "Looking for the faces …"
 START = "Press the button, or try an example."
 NO_FIGURE = "not computed"
+PEOPLE_HEAD = "Compare with one of them as the source"
 SIDEWAYS = (
     "The ground truth must have the shape of the source picture, got {got} and {wanted} pixels. "
     "Give the same person in the same frame."
@@ -53,6 +58,14 @@ def done(count: int, failed: int, seconds: float) -> str:
     methods = f"{count} method{'s' if count != 1 else ''}"
     without = f", {failed} of them without a result" if failed else ""
     return f"Compared {methods}{without} in {seconds:.1f} s."
+
+
+def stranger(people: Sequence[str]) -> str:
+    """What a card says where the method was not trained to draw the source."""
+    who = f"the people it was trained on: {text.listed(people)}" if people else "people it knows"
+    return (
+        f"Nothing to compare: the source is nobody whom this method can draw. It draws only {who}."
+    )
 
 
 def slider_label(title: str) -> str:

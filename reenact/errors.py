@@ -5,6 +5,7 @@ ReenactError
 │   ├── ImageError      the picture cannot be read or is out of bounds
 │   ├── VideoError      the clip cannot be read or written
 │   ├── EditError       the landmark edits cannot be used
+│   ├── StrangerError   the picture shows nobody whom the method was trained to draw
 │   └── ShapeError      an array has the wrong shape
 ├── FaceNotFoundError   no face, or fewer faces than the index asked for
 ├── OutputError         the result cannot be written
@@ -40,6 +41,18 @@ class VideoError(InputError):
 
 class EditError(InputError):
     """Landmark edits cannot be used."""
+
+
+class StrangerError(InputError):
+    """A picture shows nobody whom the method was trained to draw.
+
+    Attributes:
+        people: whom it draws.
+    """
+
+    def __init__(self, message: str, people: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.people = people
 
 
 class ShapeError(InputError):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import gradio as gr
 
@@ -15,6 +17,7 @@ from demo.components.markup import heading, status
 from demo.components.media import PictureFile
 from demo.components.method_card import MethodCard, build_card
 from demo.examples import Example
+from demo.people import find_portraits
 from demo.site import Carrier, Site
 from demo.tabs.compare_handlers import CompareHandlers
 
@@ -76,11 +79,13 @@ def _draw(site: Site, examples: list[Example]) -> CompareParts:
         cancel = gr.Button(text.CANCEL, variant="stop", visible=False, elem_id="compare-cancel")
     line = gr.HTML(status(words.START), elem_id="compare-status", elem_classes="status-line")
     gr.HTML(heading(words.RESULTS_HEAD, words.RESULTS_HINT), elem_id="compare-results")
+    people = find_portraits(engine, engine.method_names(), site.public)
     cards = {}
     with gr.Row(elem_classes="cards"):
         for name in engine.method_names():
             info = engine.method_info(name)
-            cards[name] = build_card(name, info.title, info.summary)
+            known = people.get(name, ())
+            cards[name] = build_card(name, info.title, info.summary, known, site.public)
     sheet = gr.DownloadButton(words.SHEET, interactive=False, elem_id="compare-sheet")
     return CompareParts(
         source=source,
@@ -113,10 +118,7 @@ def _picture(label: str, role: str, first: Example | None) -> PictureFile:
 
 def _connect(site: Site, handlers: CompareHandlers) -> None:
     p = handlers.parts
-    limits = {"concurrency_id": "comparisons", "concurrency_limit": 1}
-    pressed = p.run.click(handlers.wait, None, handlers.begun, queue=False, **QUIET)
-    pressed.then(handlers.run, handlers.inputs, handlers.outputs, **limits, **QUIET)
-    pressed.then(None, None, None, js=TO_RESULTS)
+    _then_run(handlers, p.run.click(handlers.wait, None, handlers.begun, queue=False, **QUIET))
     p.cancel.click(handlers.cancel, None, handlers.begun, queue=False, **QUIET)
     looks = {"concurrency_id": "faces", "concurrency_limit": 2}
     for part, face, name in (
@@ -135,17 +137,34 @@ def _connect(site: Site, handlers: CompareHandlers) -> None:
             Carrier("source", card.as_source, card.file, p.status),
             Carrier("driving", card.as_driving, card.file, p.status),
         ]
+        for file, button in card.portraits:
+            _connect_portrait(handlers, button, file)
+
+
+def _connect_portrait(handlers: CompareHandlers, button: gr.Button, file: Path) -> None:
+    """One click: somebody whom a method draws becomes the source, and all run again."""
+    p = handlers.parts
+
+    def fill(request: gr.Request):
+        return handlers.portrait(file, request)
+
+    filled = [p.source, p.target, *p.source_face.outputs, *handlers.begun]
+    _then_run(handlers, button.click(fill, None, filled, queue=False, **QUIET))
+
+
+def _then_run(handlers: CompareHandlers, pressed: Any) -> None:
+    """What follows when the pictures are filled in."""
+    limits = {"concurrency_id": "comparisons", "concurrency_limit": 1}
+    pressed.then(handlers.run, handlers.inputs, handlers.outputs, **limits, **QUIET)
+    pressed.then(None, None, None, js=TO_RESULTS)
 
 
 def _connect_example(handlers: CompareHandlers, button: gr.Button, example: Example) -> None:
     p = handlers.parts
-    limits = {"concurrency_id": "comparisons", "concurrency_limit": 1}
 
     def fill(request: gr.Request):
         return handlers.example(example, request)
 
     faces = [*p.source_face.outputs, *p.driving_face.outputs]
     filled = [p.source, p.driving, p.target, p.region, p.strength, *faces, *handlers.begun]
-    pressed = button.click(fill, None, filled, queue=False, **QUIET)
-    pressed.then(handlers.run, handlers.inputs, handlers.outputs, **limits, **QUIET)
-    pressed.then(None, None, None, js=TO_RESULTS)
+    _then_run(handlers, button.click(fill, None, filled, queue=False, **QUIET))

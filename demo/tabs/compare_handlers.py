@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
@@ -46,7 +47,8 @@ class CompareHandlers(Running):
         """What a run changes."""
         cards = self.parts.cards.values()
         each = [(c.slider, c.line, c.actions, c.download, c.file) for c in cards]
-        return [*self.begun, self.parts.sheet, *(part for card in each for part in card)]
+        people = (card.people for card in cards if card.people is not None)
+        return [*self.begun, self.parts.sheet, *(p for card in each for p in card), *people]
 
     def run(
         self,
@@ -110,6 +112,15 @@ class CompareHandlers(Running):
             **p.driving_face.shown(),
         } | self.wait(request)
 
+    def portrait(self, file: Path, request: gr.Request) -> Updates:
+        """Somebody whom a method draws becomes the source; the run follows.
+
+        A ground truth would be of another person.
+        """
+        p = self.parts
+        filled = {p.source: str(file), p.target: None, **p.source_face.shown()}
+        return filled | self.wait(request)
+
     def _step(self, step: Compared | ComparisonDone) -> Updates:
         p = self.parts
         if isinstance(step, ComparisonDone):
@@ -123,6 +134,9 @@ class CompareHandlers(Running):
         return {p.status: line} | self._card(card, step)
 
     def _card(self, card: MethodCard, step: Compared) -> Updates:
+        if step.is_stranger:
+            shown = {} if card.people is None else {card.people: gr.update(visible=True)}
+            return {card.line: note(step.error)} | shown
         if step.error:
             return {card.line: note(step.error, "error")}
         if step.picture is None:
@@ -153,6 +167,8 @@ class CompareHandlers(Running):
                 card.actions: gr.update(visible=False),
                 card.file: None,
             }
+            if card.people is not None:
+                updates[card.people] = gr.update(visible=False)
         return updates | self._buttons(running=True)
 
     def _unfinished(self, finished: set[str]) -> Updates:

@@ -74,6 +74,21 @@ def test_a_comparison_streams_in_and_can_be_downloaded(arrive, tmp_path):
     assert page.errors == []
 
 
+def test_a_method_that_does_not_draw_the_source_offers_whom_it_draws(arrive):
+    page = arrive("?tab=compare&example=1")
+    expect(page.locator("#compare-status")).to_contain_text("1 of them without a result")
+    card = page.locator("#compare-landmarkgan")
+    expect(card).to_contain_text("It draws only the people it was trained on: Ada, Bruno")
+    expect(card).not_to_contain_text("python")
+    page.screenshot(path=ARTIFACTS / "compare-stranger-1280-light.png", full_page=True)
+    page.click("#compare-landmarkgan-person-2")
+    expect(page.locator("#compare-source img")).to_have_attribute("src", re.compile("bruno"))
+    expect(card.locator("img").nth(1)).to_be_visible()
+    expect(page.locator("#compare-status")).to_contain_text(re.compile(r"Compared \d+ methods in"))
+    expect(card).to_contain_text("Identity distance")
+    assert page.errors == []
+
+
 def test_a_result_is_one_click_away_from_being_an_input_of_every_tab(arrive):
     page = arrive("?tab=compare&example=1")
     expect(page.locator("#compare-status")).to_contain_text(COMPARED)

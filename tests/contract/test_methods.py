@@ -10,7 +10,7 @@ import pytest
 
 import reenact
 from reenact.base import Driving, Method
-from reenact.errors import InputError, UnknownNameError
+from reenact.errors import InputError, StrangerError, UnknownNameError
 from reenact.face.detect import find_face, make_face
 from reenact.pipeline import Reenactor
 from reenact.registry import create, method_class, method_names
@@ -174,8 +174,9 @@ def test_a_method_that_draws_only_people_it_knows_says_so(name, methods, portrai
     people = methods[name].info.people
     if not people:
         return
-    with pytest.raises(InputError, match=f"must show somebody.*{people[0]}"):
+    with pytest.raises(StrangerError, match=f"must show somebody.*{people[0]}") as caught:
         reenact.reenact(portrait, portrait, methods[name])
+    assert caught.value.people == people
     with pytest.raises(UnknownNameError, match=f"Did you mean '{people[0]}'"):
         reenact.reenact(people[0] + "x", portrait, methods[name])
     result = reenact.reenact(people[-1], portrait, methods[name])

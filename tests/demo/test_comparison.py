@@ -10,7 +10,7 @@ from demo import text
 from demo.beside import Canceled
 from demo.comparison import compare
 from demo.outcomes import Compared, ComparisonDone
-from reenact.errors import InputError
+from reenact.errors import InputError, StrangerError
 from reenact.types import Options
 
 
@@ -56,6 +56,25 @@ def test_a_method_that_fails_says_why_and_the_others_go_on(services, session, en
     assert ends["warp"].error == "This method wants a larger face."
     assert ends["other"].picture is not None
     assert end.failed == 1
+
+
+def test_a_method_that_does_not_draw_the_source_says_whom_it_draws_and_the_others_go_on(
+    services, session, engine, pair
+):
+    works = engine.picture
+
+    def picture(source, driving, method, *rest):
+        if method == "warp":
+            raise StrangerError("Train your own: python -m reenact train.", ("ada", "bruno"))
+        return works(source, driving, method, *rest)
+
+    engine.picture = picture
+    *steps, end = run(services, session, *pair)
+    ends = {step.method: step for step in steps if step.is_done}
+    assert ends["warp"].is_stranger and not ends["other"].is_stranger
+    assert "the people it was trained on: Ada and Bruno." in ends["warp"].error
+    assert "python" not in ends["warp"].error
+    assert ends["other"].picture is not None and end.failed == 1
 
 
 def test_it_stops_when_the_visitor_cancels_or_leaves(services, session, pair):

@@ -13,7 +13,13 @@ from demo.engine import word_of
 from demo.marks import MARK
 from demo.services import Services, explain
 from demo.sessions import Sessions
-from reenact.errors import FaceNotFoundError, ImageError, InputError, ReenactError
+from reenact.errors import (
+    FaceNotFoundError,
+    ImageError,
+    InputError,
+    ReenactError,
+    StrangerError,
+)
 from reenact.types import Options
 from tests.demo.stand_in import StandIn
 from tests.media import BAD_PICTURES
@@ -203,6 +209,8 @@ def test_an_error_of_the_engine_reaches_the_visitor_as_it_is(services, session, 
 
 def test_unexpected_errors_are_logged_and_give_a_friendly_line(caplog):
     assert explain(ImageError("As it is.")) == "As it is."
+    stranger = explain(StrangerError("Run python -m reenact train.", ("ada", "bruno")))
+    assert "trained on: Ada and Bruno. Choose one" in stranger and "python" not in stranger
     assert explain(KeyError("secret")) == text.UNEXPECTED
     assert "KeyError" in caplog.text
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reenact.base import Driving, MethodInfo, Motion, SourceCrop
-from reenact.errors import InputError
+from reenact.errors import StrangerError
 from reenact.face.paste import hull_mask
 from reenact.face.pose import head_pose
 from reenact.face.schemes import spread_shift
@@ -118,7 +118,7 @@ class LandmarkGAN(LandmarkDriven):
         """The source's face, and whose it is.
 
         Raises:
-            InputError: the picture shows none of the trained people.
+            StrangerError: the picture shows none of the trained people.
             UnknownNameError: `person` is none of them.
         """
         state = super().encode(source)
@@ -141,10 +141,11 @@ class LandmarkGAN(LandmarkDriven):
         shown = resemblance(self.examples[best], state.face, state.points, _inside(state))
         if shown < self.known.alike:
             names = ", ".join(self.people())
-            raise InputError(
+            raise StrangerError(
                 f"`source` must show somebody whom these weights were trained on: {names}. Give "
-                "such a name as the source, or train your own person: "
-                "python -m reenact train landmarkgan --data clip=me.mp4 --minutes 30 --run runs/me."
+                "such a name as the source, or train your own person: python -m reenact train "
+                "landmarkgan --data clip=me.mp4 --minutes 30 --run runs/me.",
+                self.people(),
             )
         return best
 

@@ -13,6 +13,7 @@ from demo.components.face_choice import FacePart
 from demo.components.method_card import MethodCard
 from demo.examples import Example
 from demo.tabs.compare_handlers import CompareHandlers
+from reenact.errors import StrangerError
 
 
 def fake_card(name: str) -> MethodCard:
@@ -29,6 +30,7 @@ def handlers(services):
     names = "source driving target region strength run cancel status sheet".split()
     parts = {name: name for name in names}
     cards = {name: fake_card(name) for name in services.engine.method_names()}
+    cards["other"].people = "other.people"
     faces = {f"{role}_face": fake_face(role) for role in ("source", "driving")}
     return CompareHandlers(services, SimpleNamespace(**parts, **faces, cards=cards))
 
@@ -68,6 +70,32 @@ def test_an_error_is_one_line_and_nothing_seems_to_wait(handlers, upload, gray):
     last = run(handlers, upload, gray, source=None)[-1]
     assert text.NO_SOURCE in last["status"] and 'role="alert"' in last["status"]
     assert words.NOT_RUN in last["warp.line"] and last["run"]["visible"]
+
+
+def test_a_source_that_a_method_does_not_draw_shows_whom_it_draws(handlers, upload, gray):
+    works = handlers.services.engine.picture
+
+    def picture(source, driving, method, *rest):
+        if method == "other":
+            raise StrangerError("Use the command line.", ("ada",))
+        return works(source, driving, method, *rest)
+
+    handlers.services.engine.picture = picture
+    updates = run(handlers, upload, gray)
+    assert not updates[0]["other.people"]["visible"], "seen after the run before"
+    (shown,) = [u for u in updates[1:] if "other.people" in u]
+    assert shown["other.people"]["visible"]
+    assert "Ada" in shown["other.line"] and "command line" not in shown["other.line"]
+    assert any(u.get("warp.file") for u in updates), "the other methods go on"
+    for update in updates:
+        assert set(update) <= set(handlers.outputs)
+
+
+def test_a_portrait_becomes_the_source_and_leaves_the_driving_picture(handlers):
+    updates = handlers.portrait(Path("ada.jpg"), visitor())
+    assert updates["source"] == "ada.jpg" and updates["target"] is None
+    assert updates["source.choice"]["value"] == "largest" and "driving" not in updates
+    assert updates["cancel"]["visible"]
 
 
 def test_a_run_that_was_canceled_while_it_waited_does_not_begin(handlers, upload, gray):
