@@ -144,6 +144,8 @@ def transfer(data: Data, weights: Weights = None, limit: int | None = None) -> N
 def bars(case: Case, method: Method) -> dict[str, float]:
     """How much of the gap in expression is gone, and how far the person is from themselves."""
     figures, output = measure(case, method)
+    # `measure` followed the face in the whole picture, from where the source's is. Here it is found
+    # anew, in the crop alone: another picture, where a point or so more of the gap is closed.
     found = find_faces(output)
     here, goal = case.source.face.points, case.driving.face.points
     before = expression_distance(here, goal)
