@@ -14,17 +14,18 @@ method should make of A's neutral picture when another person shows e.
 
 from __future__ import annotations
 
-import argparse
-import sys
 import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Annotated
 from zipfile import BadZipFile
 
 import numpy as np
+import typer
 from numpy.typing import NDArray
 
-from reenact.errors import InputError, ReenactError
+from reenact import terminal
+from reenact.errors import InputError
 from reenact.types import HeadPose
 
 FOLDER = Path(__file__).parent / "assets" / "people"
@@ -107,22 +108,11 @@ def load_points(folder: Path) -> dict[str, NDArray[np.float32]]:
         ) from error
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Run the command line; 0 on success, 2 on a user's mistake."""
-    parser = argparse.ArgumentParser("python -m bench.people_set", description=__doc__)
-    parser.add_argument("--ict", required=True, help="folder with ict_facekit.npz")
-    parser.add_argument("-o", "--out", type=Path, default=FOLDER)
-    parser.add_argument("--threads", type=int, default=1)
-    options = parser.parse_args(arguments)
-    try:
-        render_set(options.ict, options.out, options.threads)
-    except ReenactError as error:
-        print(error, file=sys.stderr)
-        return 2
-    return 0
-
-
-def render_set(ict: str, out: Path, threads: int) -> None:
+def render_set(
+    ict: Annotated[Path, typer.Option(help="Folder with ict_facekit.npz.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Where the pictures go.")] = FOLDER,
+    threads: Annotated[int, typer.Option(help="Of Blender.")] = 1,
+) -> None:
     """Render what is not there yet, and write the exact points of all."""
     from PIL import Image
 
@@ -137,33 +127,18 @@ def render_set(ict: str, out: Path, threads: int) -> None:
         person, studio = random_person(seed).with_(**by_hand), None
         (out / name).mkdir(parents=True, exist_ok=True)
         for moment, asked in MOMENTS.items():
-            weights, pose = both_sides(asked.weights, model.arkit_names), HeadPose(*asked.pose)
-            posed = body.moment(person, weights, pose).posed
+            pose = HeadPose(*asked.pose)
+            posed = body.moment(person, asked.weights, pose).posed
             points[f"{name}/{moment}"] = exact_points(model.landmarks_68(posed), camera)
             path = out / name / f"{moment}.webp"
             if path.exists():
                 continue
             studio = studio or _studio(model, person, camera, threads)
-            shot = studio.shoot(weights, pose, SIZE_PX)
+            shot = studio.shoot(asked.weights, pose, SIZE_PX)
             Image.fromarray(shot.image).save(path, quality=WEBP_QUALITY, method=6)
             print(f"{name}/{moment}", flush=True)
     stacked = np.stack(list(points.values())).astype(np.float32)
     np.savez_compressed(out / "points.npz", pictures=np.array(list(points)), points=stacked)
-
-
-def both_sides(weights: dict[str, float], known: tuple[str, ...]) -> dict[str, float]:
-    """Weights by full names; a name that exists only with a side stands for both.
-
-    Example:
-        >>> both_sides({"eyeWide": 1.0, "jawOpen": 0.5}, ("eyeWideLeft", "eyeWideRight", "jawOpen"))
-        {'eyeWideLeft': 1.0, 'eyeWideRight': 1.0, 'jawOpen': 0.5}
-    """
-    full = {}
-    for name, weight in weights.items():
-        has_sides = name not in known and f"{name}Left" in known
-        names = [f"{name}Left", f"{name}Right"] if has_sides else [name]
-        full.update(dict.fromkeys(names, weight))
-    return full
 
 
 def exact_points(points: NDArray, camera) -> NDArray[np.float32]:
@@ -175,19 +150,12 @@ def exact_points(points: NDArray, camera) -> NDArray[np.float32]:
 
 
 def _studio(model, person, camera, threads: int):
-    try:
-        from reenact.data.synthetic.render import Studio
-    except ModuleNotFoundError as error:
-        if error.name not in ("bpy", "mathutils"):
-            raise
-        raise InputError(
-            "Rendering needs Blender as a Python package. In a fresh environment of Python 3.11: "
-            "`pip install bpy==5.0.1 'opencv-python-headless<4.12' scipy pillow av`."
-        ) from error
-    studio = Studio(model, person, camera, samples=SAMPLES)
+    from reenact.data.synthetic.blender import studio_class
+
+    studio = studio_class()(model, person, camera, samples=SAMPLES)
     studio.scene.render.threads = threads
     return studio
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    terminal.program(render_set, "bench.people_set")

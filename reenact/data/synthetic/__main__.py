@@ -14,6 +14,7 @@ import sys
 from pathlib import Path
 
 from reenact.data.ict import IctFaceKit, load_ict
+from reenact.data.synthetic.blender import studio_class
 from reenact.data.synthetic.examples import (
     CLIP,
     CLIP_FPS,
@@ -96,25 +97,12 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _studio():
-    try:
-        from reenact.data.synthetic.render import Studio
-    except ModuleNotFoundError as error:
-        if error.name not in ("bpy", "mathutils"):
-            raise
-        raise InputError(
-            "Rendering needs Blender as a Python package. In a fresh environment of Python 3.11: "
-            "`pip install bpy==5.0.1 'opencv-python-headless<4.12' scipy pillow av`."
-        ) from error
-    return Studio
-
-
 def _render_one(model: IctFaceKit, options: argparse.Namespace) -> None:
     from PIL import Image
 
     expression = parse_expression(options.expression)
     model.expression_weights(expression)  # refuses unknown names before the work
-    studio = _studio()(model, random_person(options.seed), samples=options.samples)
+    studio = studio_class()(model, random_person(options.seed), samples=options.samples)
     shot = studio.shoot(expression, HeadPose(*options.pose), options.size)
     Image.fromarray(shot.image).save(options.output)
     if options.landmarks:
@@ -123,7 +111,7 @@ def _render_one(model: IctFaceKit, options: argparse.Namespace) -> None:
 
 def _render_people(model: IctFaceKit, options: argparse.Namespace) -> None:
     def studio(person):
-        return _studio()(model, person, samples=options.samples)
+        return studio_class()(model, person, samples=options.samples)
 
     render_people(
         studio,
@@ -143,7 +131,7 @@ def _render_examples(model: IctFaceKit, folder: Path, only: list[str] | None) ->
     for example in (*EXAMPLES, *TARGETS):
         if only and example.name not in only:
             continue
-        studio = _studio()(model, example.person, samples=EXAMPLE_SAMPLES)
+        studio = studio_class()(model, example.person, samples=EXAMPLE_SAMPLES)
         shot = studio.shoot(example.expression, example.head, EXAMPLE_PX)
         Image.fromarray(shot.image).save(folder / f"{example.name}.jpg", quality=92, subsampling=0)
         print(example.name, flush=True)
@@ -167,7 +155,7 @@ def _render_clip(model: IctFaceKit, example: Example, path: Path) -> None:
         for number, (expression, pose) in enumerate(clip_moments()):
             kept = frames / f"{number:03d}.png"
             if not kept.exists():
-                studio = studio or _studio()(model, example.person, samples=CLIP_SAMPLES)
+                studio = studio or studio_class()(model, example.person, samples=CLIP_SAMPLES)
                 Image.fromarray(studio.shoot(expression, pose, CLIP_PX).image).save(kept)
             picture = np.asarray(Image.open(kept))
             file.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bench.people_set import FOLDER, MOMENTS, NEUTRAL, PEOPLE, both_sides, load_points
+from bench.people_set import FOLDER, MOMENTS, NEUTRAL, PEOPLE, load_points
 from bench.protocol import load_protocol
 from bench.runner import run
 from bench.tasks import Pair, data_folder, pairs
@@ -63,11 +63,3 @@ def test_damaged_sets_are_refused(tmp_path):
     (tmp_path / "points.npz").write_bytes((FOLDER / "points.npz").read_bytes())
     with pytest.raises(InputError, match="must hold the pictures"):
         list(pairs(PROTOCOL, tmp_path, None))
-
-
-def test_names_without_a_side_are_both_sides():
-    known = ("eyeWideLeft", "eyeWideRight", "jawOpen")
-    assert both_sides({"eyeWide": 1.0, "jawOpen": 0.5}, known) == {
-        **{"eyeWideLeft": 1.0, "eyeWideRight": 1.0},
-        "jawOpen": 0.5,
-    }
