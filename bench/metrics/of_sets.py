@@ -135,16 +135,8 @@ def _comparisons(features: Features, rows: Rows) -> recognition.Comparisons:
 
 def _rank1(features: Features, rows: Rows) -> SetValue:
     hits = recognition.rank1(_comparisons(features, rows)).astype(float)
-    found = estimate(hits.tolist(), [row.group for row in rows])
     people = len({row.person or row.group for row in rows})
-    return SetValue(
-        value=found.mean,
-        low=found.low,
-        high=found.high,
-        count=found.count,
-        warning="",
-        extras={"people": people},
-    )
+    return _mean(hits.tolist(), [row.group for row in rows], {"people": people})
 
 
 def _tar(far: float, features: Features, rows: Rows) -> SetValue:
@@ -212,15 +204,20 @@ def _steps(values: list[float], groups: list[str], why: str) -> SetValue:
     """Mean over steps of clips, its interval over people, and how the steps lie."""
     if not values:
         return nothing(0, why)
-    found = estimate(values, groups)
     p95 = float(np.percentile(values, 95))
+    return _mean(values, groups, {"p95": p95, "max": max(values)})
+
+
+def _mean(values: list[float], groups: list[str], extras: dict[str, float]) -> SetValue:
+    """Mean with its interval over people."""
+    found = estimate(values, groups)
     return SetValue(
         value=found.mean,
         low=found.low,
         high=found.high,
         count=found.count,
         warning="",
-        extras={"p95": p95, "max": max(values)},
+        extras=extras,
     )
 
 

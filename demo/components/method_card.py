@@ -12,6 +12,7 @@ import gradio as gr
 from demo import text
 from demo import text_compare as words
 from demo.components.examples_row import button_icon
+from demo.components.result import result_slider
 from demo.engine import word_of
 from demo.judge import Figure, number
 from demo.people import Portrait
@@ -54,16 +55,8 @@ def build_card(
     key = f"compare-{word_of(name)}"
     with gr.Column(min_width=330, elem_classes="card", elem_id=key):
         gr.HTML(f'<h3>{escape(title)}</h3><p class="hint">{escape(summary)}</p>')
-        slider = gr.ImageSlider(
-            label=words.slider_label(title),
-            show_label=False,
-            interactive=False,
-            visible=False,
-            slider_position=22,
-            max_height=380,
-            buttons=["fullscreen"],
-            elem_id=f"{key}-result",
-        )
+        label = words.slider_label(title)
+        slider = result_slider(f"{key}-result", label, height=380, visible=False)
         line = gr.HTML(note(words.NOT_RUN), elem_id=f"{key}-figures")
         people, buttons = _draw_people(portraits, key, folder)
         with gr.Row(elem_classes="actions", visible=False) as actions:

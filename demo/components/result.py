@@ -26,19 +26,32 @@ class ResultParts:
     clip_file: gr.State
 
 
+def result_slider(
+    elem_id: str, label: str = text.SLIDER_LABEL, *, height: int = 460, visible: bool = True
+) -> gr.ImageSlider:
+    """The source and the result of it, one over the other.
+
+    Args:
+        label: what screen readers call it.
+        height: at most, pixels.
+    """
+    return gr.ImageSlider(
+        label=label,
+        show_label=False,
+        elem_id=elem_id,
+        interactive=False,
+        visible=visible,
+        max_height=height,
+        slider_position=22,
+        buttons=["fullscreen"],
+    )
+
+
 def build_result() -> ResultParts:
     """Draw the right side."""
     gr.HTML(heading(text.RESULT_HEAD, text.RESULT_HINT))
     line = gr.HTML(status(text.STARTING), elem_id="status", elem_classes="status-line")
-    slider = gr.ImageSlider(
-        label=text.SLIDER_LABEL,
-        show_label=False,
-        elem_id="result",
-        interactive=False,
-        max_height=460,
-        slider_position=22,
-        buttons=["fullscreen"],
-    )
+    slider = result_slider("result")
     clip = gr.Video(
         label=text.CLIP_RESULT_LABEL,
         show_label=False,

@@ -12,6 +12,7 @@ from demo import text_style as words
 from demo.components.face_choice import FacePart, draw_face_choice
 from demo.components.markup import heading, status
 from demo.components.media import PictureFile, PlainFile
+from demo.components.result import result_slider
 from demo.examples import Example
 from demo.inverting import Inversions
 from demo.style_pictures import EMPTY_FORMING
@@ -145,15 +146,7 @@ def _recipe(inversions: Inversions) -> dict[str, Any]:
 
 def _result() -> dict[str, Any]:
     gr.HTML(heading(text.RESULT_HEAD, words.RESULT_HINT), elem_id="style-results")
-    slider = gr.ImageSlider(
-        label=text.SLIDER_LABEL,
-        show_label=False,
-        elem_id="style-result",
-        interactive=False,
-        max_height=460,
-        slider_position=22,
-        buttons=["fullscreen"],
-    )
+    slider = result_slider("style-result")
     with gr.Row(elem_classes="actions"):
         settings = {"interactive": False, "min_width": 80}
         download = gr.DownloadButton(

@@ -22,19 +22,6 @@ from tests.media import BAD_CLIPS, BAD_PICTURES, ODD_PICTURES, draw_clip, face
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@pytest.fixture
-def reenact(capsys):
-    """Runs a command line in this process: `code, stdout, stderr = reenact("image", ...)`."""
-
-    def run(*args) -> tuple[int, str, str]:
-        capsys.readouterr()
-        code = terminal.run(cli.app, "reenact", [str(arg) for arg in args])
-        out, err = capsys.readouterr()
-        return code, out, err
-
-    return run
-
-
 def assert_one_line(err: str) -> None:
     assert err.strip() and err.count("\n") == 1, err
     assert "Traceback" not in err

@@ -6,25 +6,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from reenact import cli, terminal
 from reenact.edit_file import write_edit
 from reenact.editing import FaceEditor
 from reenact.edits import render_edit
 from reenact.geometry.presets import PRESETS
 from reenact.pipeline import Reenactor
-
-
-@pytest.fixture
-def reenact(capsys):
-    """Runs a command line in this process: `code, stdout, stderr = reenact("presets")`."""
-
-    def run(*args) -> tuple[int, str, str]:
-        capsys.readouterr()
-        code = terminal.run(cli.app, "reenact", [str(arg) for arg in args])
-        out, err = capsys.readouterr()
-        return code, out, err
-
-    return run
 
 
 def test_interpolate_writes_a_strip(reenact, portrait_path, tmp_path):

@@ -7,24 +7,10 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from reenact.methods.warp_repair.config import DRAWN, RepairConfig
+from reenact.nn.resnet import Block
 
 _FLOW = 2
 _STEP = 4  # space to depth
-
-
-class Block(nn.Module):
-    """A residual block that begins as the identity."""
-
-    def __init__(self, width: int) -> None:
-        super().__init__()
-        self.conv1 = nn.Conv2d(width, width, 3, padding=1)
-        self.conv2 = nn.Conv2d(width, width, 3, padding=1)
-        nn.init.zeros_(self.conv2.weight)
-        nn.init.zeros_(self.conv2.bias)
-
-    def forward(self, x: Tensor) -> Tensor:
-        """(B, C, h, w) to the same."""
-        return x + self.conv2(F.leaky_relu(self.conv1(F.leaky_relu(x, 0.1)), 0.1))
 
 
 class RepairNet(nn.Module):
