@@ -14,6 +14,7 @@ from torch import nn
 
 from reenact.base import Driving, MethodInfo, Motion, SourceCrop
 from reenact.errors import InputError
+from reenact.face.align import Crop
 from reenact.geometry.expression import ExpressionModel
 from reenact.geometry.relax import unfold
 from reenact.landmark_driven import LandmarkDriven, LandmarkState
@@ -28,8 +29,9 @@ from reenact.methods.gcgan.geometry import (
     window_flow,
     window_points,
 )
+from reenact.methods.gcgan.inside import mouth_layer, mouth_paint
 from reenact.methods.gcgan.light import LightGenerator
-from reenact.nn.compose import compose, edge_fade, warm_mouth
+from reenact.nn.compose import compose, edge_fade
 from reenact.nn.mover import composed
 from reenact.nn.runner import Runner, as_input, as_picture
 from reenact.types import Face, Frame, Options, Points
@@ -201,7 +203,7 @@ class GCGAN(LandmarkDriven):
         inputs = self.inputs(state, motion)
         if not isinstance(self.generator, LightGenerator):
             return state.lay_back(as_picture(self.runner(*inputs)[0]))
-        return composed_crop(state, self.runner(*inputs), inputs[-1])
+        return composed_crop(state, motion, self.runner(*inputs), inputs[-1])
 
     def inputs(self, state: GCGANState, motion: Motion) -> list[NDArray[np.float32]]:
         """What the runner takes."""
@@ -213,13 +215,13 @@ class GCGAN(LandmarkDriven):
         return [*found, state.z[None], *self.begin(state, motion)]
 
     def generated(self, state: GCGANState, motion: Motion) -> NDArray[np.float32]:
-        """(3, S, S) 0..1 what G itself gives in its window, before it becomes a picture."""
-        inputs = [torch.from_numpy(one) for one in self.inputs(state, motion)]
+        """(3, S, S) 0..1 what G draws in its window, before it becomes a picture."""
+        inputs = self.inputs(state, motion)
         with torch.inference_mode():
-            found = self.runner.network(*inputs)
-            if isinstance(self.generator, LightGenerator):
-                found = composed(inputs[0], found)[0]
-        return found[0].numpy()
+            found = self.runner.network(*(torch.from_numpy(one) for one in inputs))
+        if not isinstance(self.generator, LightGenerator):
+            return found[0].numpy()
+        return composed_window(state, motion, [one.numpy() for one in found], inputs[-1])
 
     def begin(self, state: GCGANState, motion: Motion) -> tuple[NDArray[np.float32], ...]:
         """(1, 2, 32, 32) motion of the landmarks, window pixels; (1, mouth, 64, 64) their mouth."""
@@ -237,8 +239,36 @@ class GCGAN(LandmarkDriven):
         return cv2.warpAffine(inside, state.window.matrix, (side, side), flags=flags)
 
 
-def composed_crop(state: GCGANState, fields: Sequence[NDArray], mouth: NDArray) -> Frame:
+def composed_crop(
+    state: GCGANState, motion: Motion, fields: Sequence[NDArray], mouth: NDArray
+) -> Frame:
     """The source's crop with what the light generator says of the window; `mouth` as in `begin`."""
     flow, tone, mask, paint = (one[0] for one in fields)
-    paint = warm_mouth(paint, mouth[0, 0])
-    return compose(state.source.image, state.window, flow, tone, mask, paint)
+    inside, paint = _colored(paint, mouth)
+    image, window = state.source.image, state.window
+    out = compose(image, window, flow, tone, mask, paint)
+    layer = mouth_layer(image, state.source.points, motion.points, window, flow, inside)
+    return out if layer is None else layer.over(out)
+
+
+def composed_window(
+    state: GCGANState, motion: Motion, fields: Sequence[NDArray], mouth: NDArray
+) -> NDArray[np.float32]:
+    """(3, S, S) 0..1 the same in the window alone, at the generator's own resolution."""
+    flow, tone, mask, paint = fields
+    inside, paint = _colored(paint[0], mouth)
+    parts = (as_input(state.face), flow, tone, mask, paint[None])
+    face, *rest = (torch.from_numpy(one) for one in parts)
+    out = 255 * composed(face, tuple(rest))[0][0].numpy().transpose(1, 2, 0)
+    window = Crop(np.eye(2, 3), state.window.size, state.face.shape[:2])
+    here, there = (state.window.to_crop(one) for one in (state.source.points, motion.points))
+    layer = mouth_layer(state.face, here, there, window, flow[0], inside)
+    out = out if layer is None else layer.over(out)
+    return np.ascontiguousarray(out.transpose(2, 0, 1)) / 255
+
+
+def _colored(paint: NDArray, mouth: NDArray) -> tuple[NDArray, NDArray]:
+    """(3, w, w) paint as the inside of a mouth, everywhere; and as that only where one is drawn."""
+    colored = mouth_paint(paint, mouth[0, 0])
+    share = cv2.resize(mouth[0, 0], paint.shape[1:])
+    return colored, paint + share * (colored - paint)

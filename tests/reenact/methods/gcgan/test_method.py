@@ -117,6 +117,20 @@ def test_edited_landmarks_are_embedded(reenactor, method, opened):
     np.testing.assert_allclose(motion.extra["z"], method.embed(points))
 
 
+def test_what_is_generated_is_what_the_crop_shows(reenactor, method, opened):
+    """At the window's resolution; the Lipschitz ratio is measured on it."""
+    state = reenactor.state
+    motion = method.retarget(
+        state, Driving(points=state.source.crop.to_crop(opened.points)), Options()
+    )
+    made = 255 * method.generated(state, motion).transpose(1, 2, 0)
+    shown = state.window.cut(method.render_frame(state, motion)).astype(float)
+    x, y = np.int32(state.window.to_crop(motion.points[[13, 14]])[:, :2].mean(0).round())
+    middle = slice(y - 3, y + 4), slice(x - 6, x + 7)
+    assert np.abs(shown - state.face)[middle].mean() > 20
+    assert np.abs(made - shown)[middle].mean() < 4
+
+
 def test_a_turned_driving_head_is_said_to_stay(reenactor, method, portrait_face):
     rotation = Rotation.from_euler("y", 30, degrees=True).as_matrix()
     face = make_face((portrait_face.points @ rotation.T).astype(np.float32), 1.0, (512, 512))
