@@ -8,8 +8,10 @@ lets another person's smile drive it; removal takes the expression off, its neut
 guessed. The truth is the person's own picture, laid on the source by points that expressions hardly
 move; the rendered people's lies where it is. `ssim_face`, `psnr_face` and `detail` are of the face
 alone, see `face_pixels`. `rank1`: share of outputs nearest to their own person among all neutral
-pictures (tables 2 and 4; of `copy` in removal it is before removal). `g2gan~` is g2gan's output
-blurred until it has C-GAN's detail. Intervals are 95 %, over people.
+pictures (tables 2 and 4; of `copy` in removal it is before removal). `cgan` is the paper's C-GAN,
+told picture and heat maps; `cgan-moved` also sees the picture moved by the landmarks, as g2gan
+does. `g2gan~cgan` is g2gan's output blurred until it has that one's detail. Intervals are 95 %,
+over people.
 """
 
 from __future__ import annotations
@@ -47,14 +49,14 @@ from reenact.types import Face, Frame, Options
 
 _PIXELS = ("ssim", "psnr", "ssim_face", "psnr_face", "detail")
 FIGURES = (*_PIXELS, "lmk", "identity_distance", "rank1")
-BLURRED = "g2gan~"
+BASELINES = ("cgan", "cgan-moved")
+BLURRED = {name: f"g2gan~{name}" for name in BASELINES}
 PAIRS = (
     ("g2gan", "copy"),
-    ("g2gan", "cgan"),
-    (BLURRED, "cgan"),
-    *(("D", other) for other in ("copy", "cgan", "A", "B", "C")),
+    *(pair for name in BASELINES for pair in (("g2gan", name), (BLURRED[name], name))),
+    *(("D", other) for other in ("copy", *BASELINES, "A", "B", "C")),
 )
-"""Who is compared; D is the whole method where it was trained like A, B, C and cgan."""
+"""Who is compared; D is the whole method where it was trained like A, B, C and the baselines."""
 TASKS = ("synthesis", "driven", "removal")
 INTENSITIES = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5)
 _STILL = Options(follow_pose=False)
@@ -135,8 +137,8 @@ def measure_all(
             outputs = {
                 name: make_output(task, case, method, other) for name, method in methods.items()
             }
-            if "cgan" in outputs:
-                outputs[BLURRED] = _alike(outputs["g2gan"], outputs["cgan"], source)
+            for name in [name for name in BASELINES if name in outputs]:
+                outputs[BLURRED[name]] = _alike(outputs["g2gan"], outputs[name], source)
             for name, output in outputs.items():
                 rows.append(measure(task, case, name, output))
                 shown.append(source.crop.cut(output))
@@ -184,7 +186,7 @@ def print_table(rows: list[Row]) -> None:
             for figure in FIGURES:
                 found = estimate([row.values[figure] for row in own], people)
                 shown.append(f"{figure} {found.mean:.3f} [{found.low:.3f}, {found.high:.3f}]")
-            print(f"{task:10}{kind:9}{name:7}n {len(own):3d}  {'  '.join(shown)}")
+            print(f"{task:10}{kind:9}{name:17}n {len(own):3d}  {'  '.join(shown)}")
         for first, second in PAIRS:
             if first in by_method and second in by_method:
                 gaps = _gaps(by_method[first], by_method[second])
@@ -226,7 +228,7 @@ def corners_by_intensity(cases: list[Case], method: Method) -> NDArray[np.float6
 def main(
     data: Annotated[Path | None, typer.Option(help="Folder with london.")] = None,
     weights: Annotated[
-        list[str] | None, typer.Option(help="NAME=FILE of ablations, such as A, B, C, D, cgan.")
+        list[str] | None, typer.Option(help="NAME=FILE: A, B, C, D, cgan, cgan-moved.")
     ] = None,
     own: Annotated[Path | None, typer.Option(help="g2gan's, where not the embedded.")] = None,
     limit: Annotated[int | None, typer.Option(help="People of each kind.")] = None,

@@ -7,6 +7,7 @@ import json
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import load_file
 
 from reenact.data.augment import NONE
 from reenact.data.pairs import SINGLE, PairOptions, Pairs
@@ -103,6 +104,19 @@ def test_weights_of_a_run_are_joined_with_shapes_and_load_strictly(pack, shapes,
     out.with_suffix(".json").write_text(json.dumps(card))
     with pytest.raises(WeightsError, match="network"):
         g2gan.create(out)
+
+
+def test_masks_can_begin_surer_where_there_are_masks(pack, shapes, tmp_path):
+    made = {}
+    for surer in ("0", "3"):
+        options = {"surer": surer, "rate": "1e-9", "shapes": str(shapes)}
+        made[surer] = load_file(run(pack, tmp_path / surer, options)[0])
+    for name, tensor in made["0"].items():
+        gap = 3.0 if name.endswith("mask.bias") else 0.0
+        assert torch.allclose(made["3"][name], tensor + gap, atol=1e-5), name
+    recipe = Recipe("g2gan", data=("pack=x",), recipe="paper", options={"surer": "1"})
+    with pytest.raises(InputError, match="no masks"):
+        prepare(pack, recipe)
 
 
 def test_a_run_can_begin_with_its_own_weights_or_another_light_generators(tmp_path):
