@@ -34,11 +34,13 @@ class ClipFacts:
         mouth: widest gap of the lips, eyes: smallest gap of the lids, over the eye distance.
         yaw, pitch: lowest and highest, degrees; pitch from the middle of the clip, as cameras
             look from above or below.
+        others: when somebody else is seen than in most frames; empty for never.
         light: mean grey level of the faces, 0 to 255. sharp: how sharp they are. size_px: of them.
     """
 
     faces: int
     crowded: float
+    others: str = ""
     mouth: float = 0.0
     eyes: float = 0.0
     yaw: tuple[float, float] = (0.0, 0.0)
@@ -48,16 +50,19 @@ class ClipFacts:
     size_px: float = 0.0
 
 
-def facts_of(faces: Sequence[Face], crops: Sequence[Frame], people: Sequence[int]) -> ClipFacts:
+def facts_of(
+    faces: Sequence[Face], crops: Sequence[Frame], people: Sequence[int], others: str = ""
+) -> ClipFacts:
     """The facts of a clip.
 
     Args:
         faces: found in the frames. crops: (S, S, 3) theirs.
         people: how many people were seen at each look.
+        others: see `ClipFacts`.
     """
     crowded = float(np.mean([count > 1 for count in people])) if people else 0.0
     if not faces:
-        return ClipFacts(0, crowded)
+        return ClipFacts(0, crowded, others)
     poses = [face.pose for face in faces]
     yaws, pitches = np.array([(p.yaw, p.pitch) for p in poses]).T
     pitches = pitches - np.median(pitches)
@@ -65,6 +70,7 @@ def facts_of(faces: Sequence[Face], crops: Sequence[Frame], people: Sequence[int
     return ClipFacts(
         faces=len(faces),
         crowded=crowded,
+        others=others,
         mouth=_top([_gap(face.points, [INNER_LIP_CENTER]) for face in faces]),
         eyes=-_top([-_gap(face.points, (*LEFT_LID_PAIRS, *RIGHT_LID_PAIRS)) for face in faces]),
         yaw=(-_top(-yaws), _top(yaws)),
@@ -86,6 +92,11 @@ def check_clip(facts: ClipFacts, name: str) -> list[str]:
     if facts.crowded > 0.25:
         raise InputError(
             f"{name} must show one person, but two or more are seen. Cut it to one person."
+        )
+    if facts.others:
+        raise InputError(
+            f"{name} must show one person, but somebody else is seen {facts.others}. Leave that "
+            "out, or give each person a clip of their own: `--data clip=A --data clip=B`."
         )
     if facts.faces < LEAST_FACES:
         raise InputError(

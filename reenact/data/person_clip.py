@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reenact.data.clip_checks import ClipFacts, check_clip, facts_of
+from reenact.data.one_person import Moment, others_seen
 from reenact.data.pack import CROP_SCALE, PackItem
 from reenact.data.packing import find_in, write_faces
 from reenact.data.sets.clips import spread
@@ -99,6 +100,7 @@ def read_person(path: Path, name: str, progress: Progress = lambda done, total: 
     require_source(path)
     expression = ExpressionModel.load()
     items, faces, crops, counts, hint = [], [], [], [], None
+    moments: list[Moment] = []
     portrait, least = b"", np.inf
     damaged: list[str] = []
     empty: list[str] = []
@@ -116,6 +118,7 @@ def read_person(path: Path, name: str, progress: Progress = lambda done, total: 
         crop = face_crop(face, scale=CROP_SCALE, size=SIZE, upright=True)
         image, points = crop.cut(frame), crop.to_crop(face.points)
         number, split = look.number, look.split
+        moments.append(look.moment)
         items.append(PackItem(image, points, name, "clip", "", split, path.name, frame=number))
         if split != TRAIN:
             continue
@@ -127,7 +130,22 @@ def read_person(path: Path, name: str, progress: Progress = lambda done, total: 
     left_out = [f"left out: {line}" for line in damaged]
     if empty:
         left_out.append(f"no face in {len(empty)} of {look.total}, left out: {few(empty)}.")
-    return Seen(items, facts_of(faces, crops, counts), portrait, tuple(left_out))
+    others, unchecked = _others(items, moments)
+    facts = facts_of(faces, crops, counts, others)
+    return Seen(items, facts, portrait, (*left_out, *unchecked))
+
+
+def _others(items: Sequence[PackItem], moments: Sequence[Moment]) -> tuple[str, list[str]]:
+    """When somebody else is seen, and what to say where that cannot be told."""
+    from reenact.losses.identity import MOBILEFACENET, mobile_identity
+    from reenact.losses.models import VARIABLE
+
+    network = mobile_identity()
+    if network is None:
+        file = MOBILEFACENET[0]
+        return "", [f"not checked whether all show one person: {file} is not in {VARIABLE}."]
+    pictures, points = [item.image for item in items], [item.points for item in items]
+    return others_seen(network, pictures, points, moments), []
 
 
 def require_source(path: Path) -> Path:
@@ -161,11 +179,13 @@ def _jpeg(frame: Frame) -> bytes:
 
 @dataclass(frozen=True)
 class _Look:
-    """One picture: its number, split and name, how many there are, whether to look for others."""
+    """One picture: its number, split and name, when it is seen (a picture's name, where it has no
+    time), how many there are, whether to look for others."""
 
     number: int
     split: str
     name: str
+    moment: Moment
     total: int
     for_others: bool
 
@@ -181,10 +201,10 @@ def _clip_frames(path: Path) -> Iterator[tuple[_Look, Frame]]:
     wanted |= {first + n: HELD_OUT for n in spread(count - first, MOST_FRAMES // 5)}
     looks = set(spread(count, _LOOKS))
     with ClipReader(path, name="clip") as clip:
-        for number, (_, _, frame) in enumerate(clip):
+        for number, (_, time_s, frame) in enumerate(clip):
             if number in wanted:
                 name, is_look = f"frame {number}", number in looks
-                yield _Look(number, wanted[number], name, len(wanted), is_look), frame
+                yield _Look(number, wanted[number], name, time_s, len(wanted), is_look), frame
 
 
 def _pictures(folder: Path, damaged: list[str]) -> Iterator[tuple[_Look, Frame]]:
@@ -203,7 +223,7 @@ def _pictures(folder: Path, damaged: list[str]) -> Iterator[tuple[_Look, Frame]]
         except ReenactError as error:
             damaged.append(str(error))
             continue
-        yield _Look(number, TRAIN, path.name, len(paths), number in looks), frame
+        yield _Look(number, TRAIN, path.name, path.name, len(paths), number in looks), frame
 
 
 def _people_in(frame: Frame) -> int:

@@ -132,9 +132,21 @@ def load_identity(folder: str | Path | None = None) -> Identity:
     path = find_weights(folder, *FACENET)
     if path is not None:
         return _facenet(path)
+    found = mobile_identity(folder)
+    if found is None:
+        raise none_found("identity", *FACENET, *MOBILEFACENET)
+    return found
+
+
+def mobile_identity(folder: str | Path | None = None) -> Identity | None:
+    """MobileFaceNet, where its weights are here; for thresholds, which are of one network.
+
+    Raises:
+        WeightsError: the file is damaged.
+    """
     path = find_weights(folder, *MOBILEFACENET)
     if path is None:
-        raise none_found("identity", *FACENET, *MOBILEFACENET)
+        return None
     mean, std = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
     source = f"MobileFaceNet ({path.name})"
     return Identity(load_mobilefacenet(path), SIZE, mean, std, source=source)

@@ -19,7 +19,7 @@ from reenact.images import save_picture
 from reenact.training.recipe import Recipe
 from reenact.training.start import packed
 
-GOOD = ClipFacts(300, 0.0, 0.4, 0.01, (-20, 20), (-12, 12), 120, 60, 300)
+GOOD = ClipFacts(300, 0.0, "", 0.4, 0.01, (-20, 20), (-12, 12), 120, 60, 300)
 
 
 @pytest.fixture(scope="module")
