@@ -90,9 +90,11 @@ def write_pack(
         progress: called with pictures done and pictures in all.
 
     Raises:
-        InputError: no face in any picture, or too many faces for the limit.
+        InputError: a value out of range, no face in any picture, or too many faces for the limit.
         OutputError: the file cannot be written.
     """
+    if not 0 <= held_out <= 1:
+        raise InputError(f"`held_out` must be 0 to 1, got {held_out:g}.")
     skipped: list[Skipped] = []
     faces = _faces(sets, size, skipped, progress or _quiet)
     found = (_packed(item, crop, points) for item, crop, points in faces)
@@ -124,6 +126,8 @@ def write_faces(
     target = check_can_write(output, SUFFIXES)
     if not 32 <= size <= 1024:
         raise InputError(f"`size` must be 32 to 1024 pixels, got {size}.")
+    if not limit_mb > 0:
+        raise InputError(f"`limit_mb` must be more than 0, got {limit_mb:g}.")
     skipped = [] if skipped is None else skipped
     with temporary_file() as spool:
         rows, points = [], []

@@ -68,7 +68,11 @@ def train(
     method: Annotated[str, typer.Argument(help="See `methods`; or landmark-net.")],
     data: Annotated[
         list[str] | None,
-        typer.Option("--data", help="pack=FILE, or NAME=FOLDER, which is packed first."),
+        typer.Option(
+            "--data",
+            help="pack=FILE; NAME=FOLDER of a data set, which is packed first; or clip=FILE of "
+            "one person, for landmarkgan.",
+        ),
     ] = None,
     minutes: Annotated[float | None, typer.Option(help="End by itself after so long.")] = None,
     steps: Annotated[int | None, typer.Option(help="End after so many steps.")] = None,
@@ -96,7 +100,7 @@ def train(
     wanted = Recipe(
         method=method,
         recipe=recipe,
-        options=dict(parse_data(option or [], "--option")),
+        options=parse_options(option or []),
         batch_size=batch_size,
         steps=steps,
         minutes=minutes,
@@ -179,6 +183,22 @@ def parse_data(words: list[str], option: str = "--data") -> list[tuple[str, str]
     for word in words:
         name, _, value = word.partition("=")
         if not name or not value:
-            raise InputError(f"`{option}` must be NAME=VALUE, got {word!r}. Example: london=DIR.")
+            example = "rate=0.5" if option == "--option" else "london=DIR"
+            raise InputError(f"`{option}` must be NAME=VALUE, got {word!r}. Example: {example}.")
         pairs.append((name, value))
     return pairs
+
+
+def parse_options(words: list[str]) -> dict[str, str]:
+    """`NAME=VALUE` words of `--option` by name.
+
+    Raises:
+        InputError: as `parse_data`; or one name has two values.
+    """
+    options: dict[str, str] = {}
+    for name, value in parse_data(words, "--option"):
+        if options.setdefault(name, value) != value:
+            raise InputError(
+                f"`--option` {name} must have one value, got {options[name]!r} and {value!r}."
+            )
+    return options

@@ -13,6 +13,7 @@ from reenact.errors import InputError, UnknownNameError
 
 PRECISIONS = ("auto", "no", "bf16")
 Settings = TypeVar("Settings")
+_SEEDS = 2**32
 _YES, _NO = ("true", "yes", "1"), ("false", "no", "0")
 _ON_OFF = ("on", "off")
 _KINDS = {bool: "yes or no", int: "a whole number", float: "a number"}
@@ -65,8 +66,10 @@ class Recipe:
         for name, value in least.items():
             if value is not None and value < 1:
                 raise InputError(f"`{name}` must be at least 1, got {value}.")
-        if self.minutes is not None and not self.minutes > 0:
-            raise InputError(f"`minutes` must be more than 0, got {self.minutes}.")
+        if self.minutes is not None and not 0 < self.minutes < math.inf:
+            raise InputError(f"`minutes` must be a number above 0, got {self.minutes}.")
+        if not 0 <= self.seed < _SEEDS:
+            raise InputError(f"`seed` must be 0 to {_SEEDS - 1}, got {self.seed}.")
         for name in ("clip", "workers"):
             if not getattr(self, name) >= 0:
                 raise InputError(f"`{name}` must be 0 or more, got {getattr(self, name)}.")

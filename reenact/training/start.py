@@ -22,9 +22,10 @@ from accelerate import Accelerator
 from accelerate.utils import broadcast_object_list, set_seed
 
 from reenact.data.pack import Pack
-from reenact.errors import InputError
+from reenact.errors import InputError, UnknownNameError
 from reenact.files import atomic_path
-from reenact.registry import method_class
+from reenact.nn.weights import is_reference
+from reenact.registry import method_class, method_names
 from reenact.training.early import check_files, check_options
 from reenact.training.loop import Loop, Progress
 from reenact.training.recipe import Recipe
@@ -99,6 +100,8 @@ def training_of(method: str) -> ModuleType:
     """
     name = PARTS.get(method)
     if name is None:
+        if method not in method_names() and not is_reference(method):
+            raise UnknownNameError("method", method, (*method_names(), *PARTS))
         folder = ".".join(method_class(method).__module__.split(".")[:3])
         name = f"{folder}.training"
     if find_spec(name) is None:

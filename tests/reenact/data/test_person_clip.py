@@ -104,6 +104,11 @@ def test_files_that_are_no_clips_are_refused(tmp_path):
         packed(Recipe("landmarkgan"), [("clip", "a.mp4"), ("london", "b")], tmp_path)
 
 
+def test_one_picture_is_no_clip(portrait_path, tmp_path):
+    with pytest.raises(InputError, match="got the picture portrait.png. Put many"):
+        pack_people([portrait_path], tmp_path / "out.pack")
+
+
 def test_a_good_clip_lacks_nothing():
     assert check_clip(GOOD, "me.mp4") == []
 

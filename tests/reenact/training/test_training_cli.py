@@ -44,6 +44,12 @@ def test_pack_writes_a_file_and_says_what_is_in_it(command, portrait, tmp_path):
         (("pack", "--data", "london", "-o", "f.pack"), "NAME=VALUE"),
         (("pack", "--data", "london=nowhere", "-o", "f.pack"), "does not exist"),
         (("pack", "--data", "londn=x", "-o", "f.pack"), "Did you mean 'london'"),
+        (("pack", "--data", "pack=x", "-o", "f.pack"), "x does not exist"),
+        (("pack", "--data", "sfhq=.", "-o", "f.pack", "--held-out", "2"), "must be 0 to 1, got 2"),
+        (("pack", "--data", "sfhq=.", "-o", "f.pack", "--limit-mb", "-1"), "must be more than 0"),
+        (("train", "landmark-nett", "--steps", "1"), "Did you mean 'landmark-net'"),
+        (("train", "pix2pix", "--option", "rate"), "Example: rate=0.5"),
+        (("train", "pix2pix", "--option", "rate=1", "--option", "rate=2"), "must have one value"),
         (("train", "pix2pix", "--minutes", "1"), "must be pack=FILE, or clip=FILE"),
         (("train", "pix2pix", "--data", "pack=x"), "`--minutes` or `--steps`"),
         (("train", "warp", "--data", "london=x", "--steps", "1"), "no networks to train"),
@@ -52,8 +58,10 @@ def test_pack_writes_a_file_and_says_what_is_in_it(command, portrait, tmp_path):
         (("train", "pix2pix", "--resume"), "holds none"),
     ],
 )
-def test_mistakes_are_one_line_and_exit_code_2(command, words, message, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
+def test_mistakes_are_one_line_and_exit_code_2(
+    command, words, message, tmp_path, portrait_path, monkeypatch
+):
+    monkeypatch.chdir(portrait_path.parent if "sfhq=." in words else tmp_path)
     code, out, err = command(*words)
     assert code == 2 and out == ""
     assert message in err and err.count("\n") == 1
