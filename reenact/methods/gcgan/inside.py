@@ -21,8 +21,10 @@ from reenact.nn.compose import edge_fade, laid
 from reenact.types import Points
 
 _GRIN = 0.25
-"""Height over width up to which a mouth shows teeth and little else, and moved ones serve."""
+"""Height over width up to which a mouth shows teeth and little else: moved ones serve."""
 _ROUND = (0.02, 0.1)  # more than that, and than the source's own, in which the layer appears
+_OPEN = (0.3, 0.39)
+"""Height over width in which a source's mouth shows what is behind teeth, so that it serves."""
 _SHOWN = (0.015, 0.045)  # eye distances between lips from which teeth are seen
 _INSET = 0.15  # of a mouth's height, above the lower lip, which is no tooth
 _SOFT = 0.008  # eye distances that its edges are soft
@@ -71,7 +73,7 @@ def mouth_layer(
     rings = [points[list(LIPS_INNER), :2].astype(np.float64) for points in (here, there)]
     own, new = (window.to_crop(ring) for ring in rings)
     unit = eye_distance(here[:, :2])
-    parted = _risen(_roundness(new) - max(_roundness(own), _GRIN), _ROUND)
+    parted = _parted(_roundness(own), _roundness(new))
     box = _box(np.concatenate(rings), source.shape[0])
     if parted == 0 or box is None:
         return None
@@ -117,6 +119,11 @@ def _risen(value: float, ends: tuple[float, float]) -> float:
     """0 up to the first end, 1 from the second on, smooth between."""
     share = float(np.clip((value - ends[0]) / (ends[1] - ends[0]), 0, 1))
     return share * share * (3 - 2 * share)
+
+
+def _parted(before: float, after: float) -> float:
+    """0..1 how far the layer has appeared over a mouth, by its roundness."""
+    return _risen(after - max(before, _GRIN), _ROUND) * (1 - _risen(before, _OPEN))
 
 
 def _upper(ring: NDArray) -> NDArray:

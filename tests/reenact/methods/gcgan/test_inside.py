@@ -58,6 +58,12 @@ def test_a_mouth_that_stays_or_closes_has_no_layer(smile):
     assert layer_of(smile, mouth(smile, 0.05, 0.06))[1] is None
 
 
+def test_a_grin_and_a_mouth_that_is_open_already_are_moved_alone(portrait_face, smile):
+    assert layer_of(smile, mouth(smile, 0.05, 0.08))[1] is None
+    wide = mouth(portrait_face.points, 0.15, 0.15)
+    assert layer_of(wide, mouth(wide, 0.15, 0.35))[1] is None
+
+
 def test_teeth_stay_in_place_and_below_them_is_paint(smile):
     moved, layer = layer_of(smile, mouth(smile, 0.05, 0.35))
     out = layer.over(moved)
