@@ -23,6 +23,10 @@ class G2GANConfig:
         sees_motion: the light one is also told the motion to the wanted landmarks, and sees the
             picture moved by it. False is as the paper's networks are, the C-GAN baseline among
             them: picture and heat maps.
+        broad: of the light G_N: where its mask would show paint with this much added to the
+            logits, the paint's broad light and dark (a quarter of the resolution) is added as
+            tone, beneath the source's own pores; so folds go that the mask leaves. 0 leaves it,
+            as in training: paint must have been learned first.
     """
 
     kind: str = "paper"
@@ -32,6 +36,7 @@ class G2GANConfig:
     geometry: int = 16
     is_residual: bool = True
     sees_motion: bool = True
+    broad: float = 0.0
 
 
 LIGHT = G2GANConfig(kind="light")

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from reenact.errors import UnknownNameError
 from reenact.geometry.heatmaps import draw_heatmaps
 from reenact.methods.g2gan.config import POINTS, G2GANConfig
-from reenact.nn.mover import FLOW_UNIT, STEP, Fields, Mover, composed
+from reenact.nn.mover import FLOW_UNIT, STEP, Fields, Mover, composed, sample
 from reenact.nn.patch_critic import LightCritic, PatchCritic
 from reenact.nn.resnet import begin_normal
 
@@ -74,6 +74,7 @@ class LightUNet(Mover):
         self.mouth_channels = (STEP // 2) ** 2
         super().__init__(config.widths, POINTS + self.mouth_channels + 2, config.geometry)
         self.is_residual, self.sees_motion = config.is_residual, config.sees_motion
+        self.broad = 0.0  # see `G2GANConfig.broad`
 
     def forward(self, picture: Tensor, geometry: Geometry) -> Tensor:
         """Eq. 1: (B, 3, S, S) 0..1; S is a multiple of 16."""
@@ -99,7 +100,8 @@ class LightUNet(Mover):
         if not self.sees_motion:
             flow = torch.zeros_like(flow)
         read = torch.cat([maps, inside, flow / FLOW_UNIT], 1)
-        return self.heads(self.features(picture, read, flow), flow, mouth)
+        fields = self.heads(self.features(picture, read, flow), flow, mouth)
+        return _with_broad_paint(picture, fields, self.broad) if self.broad else fields
 
 
 KINDS = {"paper": UNet, "light": LightUNet}
@@ -119,6 +121,7 @@ class Generators(nn.Module):
         self.config = config
         self.express = KINDS[config.kind](config)
         self.remove = KINDS[config.kind](config)
+        self.remove.broad = config.broad
 
 
 class Critics(nn.Module):
@@ -155,6 +158,15 @@ def _down(before: int, after: int, *, is_plain: bool) -> nn.Sequential:
 
 def _up(before: int, after: int) -> nn.Sequential:
     return nn.Sequential(nn.ConvTranspose2d(before, after, 4, 2, 1), nn.BatchNorm2d(after))
+
+
+def _with_broad_paint(picture: Tensor, fields: Fields, more: float) -> Fields:
+    """Fields whose tone shows the paint broadly; `more` is `G2GANConfig.broad`."""
+    flow, tone, mask, paint = fields
+    moved = F.avg_pool2d(sample(picture, flow), STEP)  # (B, 3, S/4, S/4)
+    painted = F.avg_pool2d(mask, 2).clamp(1e-5, 1 - 1e-5)
+    share = torch.sigmoid(torch.log(painted / (1 - painted)) + more)
+    return flow, tone + share * (F.avg_pool2d(paint, STEP) - moved - tone), mask, paint
 
 
 def heat_maps(points: Tensor, side: int, kind: str) -> Tensor:

@@ -50,7 +50,7 @@ class G2GANRecipe(GANRecipe):
 
 _PAPER = G2GANRecipe(rate=1e-4, beta1=0.5, kind="log", epochs=0, window=128)
 _LIGHT_LOSSES = G2GANLossWeights(
-    adversarial=0.05, perceptual=0.3, parts=4.0, mask=0.01, paint=2.5, correction=0.002,
+    adversarial=0.05, perceptual=0.5, parts=4.0, mask=0.05, paint=2.5, correction=0.002,
     cycle_every=3, identity_every=3,
 )  # fmt: skip
 _LIGHT = replace(
@@ -80,8 +80,6 @@ class Switches(PairSwitches):
         rendered: pack of rendered people, of which there is a share of `rendered_share`.
         perceptual, identity_net: `on`, or `off` where no such network is at hand.
         rate: factor on the recipe's rate.
-        surer: added to the masks' biases before training begins, light generator alone: `start`
-            weights that paint too seldom paint more surely from the first step on.
     """
 
     config: str = "D"
@@ -93,7 +91,6 @@ class Switches(PairSwitches):
     perceptual: str = "on"
     identity_net: str = "on"
     rate: float = 1.0
-    surer: float = 0.0
 
 
 def prepare(pack: Pack, recipe: Recipe) -> Trainable:
@@ -135,8 +132,6 @@ class G2GANTraining(GeneratorCritic):
         generators, critics = Generators(own.net), Critics(own.net)
         if switches.start:
             begin_with(generators, Path(switches.start))
-        if switches.surer:
-            _paint_surer(generators, switches.surer)
         light = own.net.kind == "light"
         super().__init__(
             generators, own, recipe.batch_size, is_light=light, critic=critics,
@@ -277,21 +272,6 @@ class G2GANTraining(GeneratorCritic):
         used = {"perceptual": self.features, "identity": self.identity}
         named = {name: one.source if one is not None else "none" for name, one in used.items()}
         return named | {"recipe": str(self.own), "switches": str(self.switches)}
-
-
-def _paint_surer(generators: Generators, more: float) -> None:
-    """Raise the biases of both masks.
-
-    Raises:
-        InputError: the paper's generators have no masks.
-    """
-    if generators.config.kind != "light":
-        raise InputError(
-            "`--option surer` must be 0 with the paper's generators, which have no masks."
-        )
-    with torch.no_grad():
-        for generator in (generators.express, generators.remove):
-            generator.mask.bias += more
 
 
 def _run(generator, picture: Tensor, batch: Batch, to: str) -> tuple[Tensor, ...]:

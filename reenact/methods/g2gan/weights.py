@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 NAME = "g2gan"
 _MOUTH, _FLOW = 4, 2  # the last channels of a light generator's geometry
-_LATER = {"sees_motion": True}
+_LATER = {"sees_motion": True, "broad": 0.0}
 """Settings that cards of earlier versions do not name, as they were then."""
 _INSIDE_OF_MAPS = slice(8, 12)  # the mouth's inside among maps of five parts, space to depth
 

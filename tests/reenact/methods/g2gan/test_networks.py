@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 import torch
+import torch.nn.functional as F
 
 from reenact.errors import UnknownNameError
 from reenact.methods.g2gan.config import LIGHT, TINY, G2GANConfig
@@ -70,6 +71,24 @@ def test_the_baseline_is_told_no_motion_and_the_others_are(sees_motion):
     other = Geometry(geometry.maps, geometry.mouth, -geometry.flow)
     same = torch.equal(generator(picture, geometry), generator(picture, other))
     assert same != sees_motion
+
+
+def test_broad_paint_brings_light_and_dark_and_leaves_the_pores():
+    torch.manual_seed(0)
+    picture, geometry = inputs("light")
+    picture = 0.4 + 0.2 * picture
+    still = Geometry(geometry.maps, 0 * geometry.mouth, 0 * geometry.flow)
+    generator = Generators(TINY).remove.eval()  # untrained: its paint is gray, 0.5, nearly unseen
+    with torch.no_grad():
+        generator.paint.bias += 0.2
+        plain = generator(picture, still)
+        generator.broad = 4.0
+        broad = generator(picture, still)
+    nearer = (broad.mean() - plain.mean()) / (0.7 - plain.mean())
+    assert 0.7 < float(nearer) < 1
+    pores = [one - F.avg_pool2d(one, 5, 1, 2) for one in (plain, broad)]
+    kept = (pores[0] * pores[1]).sum() / (pores[0] ** 2).sum()
+    assert float(kept) > 0.85
 
 
 def test_heat_maps_are_one_at_their_point_and_a_quarter_as_large_for_the_light_generator():

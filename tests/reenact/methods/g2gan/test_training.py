@@ -7,7 +7,6 @@ import json
 import numpy as np
 import pytest
 import torch
-from safetensors.torch import load_file
 
 from reenact.data.augment import NONE
 from reenact.data.pairs import SINGLE, PairOptions, Pairs
@@ -86,16 +85,19 @@ def test_every_configuration_trains(config, pack, shapes, tmp_path):
 def test_weights_of_a_run_are_joined_with_shapes_and_load_strictly(pack, shapes, tmp_path):
     weights = run(pack, tmp_path, {})[0]
     out = tmp_path / "g2gan.safetensors"
-    export(weights, shapes, out)
+    export(weights, shapes, out, broad=4.0)
     made = g2gan.create(out)
+    assert made.generators.remove.broad == 4.0
     assert made.shapes.modes.shape == (len(made.shapes.spread), 1434)
     card = json.loads(out.with_suffix(".json").read_text())
     out.with_suffix(".json").write_text(json.dumps(card | {"method": "gcgan"}))
     with pytest.raises(WeightsError, match="they are of gcgan"):
         g2gan.create(out)
-    assert card["network"].pop("sees_motion")  # cards of earlier versions do not name it
+    for name in ("sees_motion", "broad"):  # cards of earlier versions do not name these
+        del card["network"][name]
     out.with_suffix(".json").write_text(json.dumps(card))
-    assert g2gan.create(out).generators.config.sees_motion
+    config = g2gan.create(out).generators.config
+    assert config.sees_motion and config.broad == 0
     card["network"]["geometry"] = 5
     out.with_suffix(".json").write_text(json.dumps(card))
     with pytest.raises(WeightsError, match="shape"):
@@ -106,17 +108,10 @@ def test_weights_of_a_run_are_joined_with_shapes_and_load_strictly(pack, shapes,
         g2gan.create(out)
 
 
-def test_masks_can_begin_surer_where_there_are_masks(pack, shapes, tmp_path):
-    made = {}
-    for surer in ("0", "3"):
-        options = {"surer": surer, "rate": "1e-9", "shapes": str(shapes)}
-        made[surer] = load_file(run(pack, tmp_path / surer, options)[0])
-    for name, tensor in made["0"].items():
-        gap = 3.0 if name.endswith("mask.bias") else 0.0
-        assert torch.allclose(made["3"][name], tensor + gap, atol=1e-5), name
-    recipe = Recipe("g2gan", data=("pack=x",), recipe="paper", options={"surer": "1"})
-    with pytest.raises(InputError, match="no masks"):
-        prepare(pack, recipe)
+def test_the_baseline_has_no_pores_to_add_broad_paint_beneath(pack, shapes, tmp_path):
+    weights = run(pack, tmp_path, {"config": "cgan"})[0]
+    with pytest.raises(InputError, match="`--broad` must be 0"):
+        export(weights, shapes, tmp_path / "cgan.safetensors", broad=4.0)
 
 
 def test_a_run_can_begin_with_its_own_weights_or_another_light_generators(tmp_path):
