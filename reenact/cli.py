@@ -80,6 +80,7 @@ def image(
     """Give a picture the expression of another picture."""
     options = _options(region, strength, mode, no_pose)
     target = _picture_target(output, source, driving, neutral)
+    _check_first(method, driving=driving, neutral=neutral)
     from reenact.pipeline import reenact
 
     result = reenact(
@@ -115,6 +116,7 @@ def video(
     from reenact.clips import check_output, reenact_video
 
     target = check_output(output, source, clip, neutral)
+    _check_first(method, driving=clip, neutral=neutral)
     with terminal.progress_bar("Frames") as progress:
         summary = reenact_video(
             source,
@@ -195,6 +197,19 @@ def _options(region: str, strength: float, mode: str, no_pose: bool) -> Options:
     from reenact.pipeline import check_options
 
     return check_options(Options(region, strength, mode, follow_pose=not no_pose))
+
+
+def _check_first(method: str | None, **inputs: Path | None) -> None:
+    """Refuse a wrong name or file before weights load. A source may be the name of a person."""
+    from reenact.errors import InputError
+    from reenact.files import require_file
+    from reenact.registry import method_class
+
+    if method is not None:
+        method_class(method)
+    for name, path in inputs.items():
+        if path is not None:
+            require_file(path, name, InputError)
 
 
 def _picture_target(output: Path, *inputs: Path | None) -> Path:

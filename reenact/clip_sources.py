@@ -92,6 +92,11 @@ class PictureSource(LiveReenactor):
             self.neutral = laid_on(self.given_neutral, face)
         return super()._driven(frame, face)
 
+    @property
+    def refused(self) -> FaceNotFoundError | None:
+        """Why the face that was asked for is in no driving frame, where frames show others."""
+        return self.tracker.refused
+
     def output_size(self, crop_only: bool) -> tuple[int, int]:
         """(height, width) of what comes out."""
         image = self.reenactor.state.source.image if crop_only else self.reenactor.source
@@ -129,7 +134,7 @@ class ClipSource:
         size = self._reader.width * self._reader.height * 3
         self._ahead = Ahead(self._reader, depth_for(size))
         self._frames = iter(self._ahead)
-        self._source_tracker = FaceTracker(face=face)
+        self._source_tracker = FaceTracker(face=face, name="source")
         self._tracker = FaceTracker(face=driving_face)
         self._next = next(self._frames, None)
         self._end_s = 0.0
@@ -138,6 +143,12 @@ class ClipSource:
         self._last: tuple[Frame, Face] | None = None
         self._frame = self._next[2]
         self._advance(0.0)
+
+    @property
+    def refused(self) -> FaceNotFoundError | None:
+        """Why a face that was asked for is in none of the frames, where frames show others."""
+        lost, held = self._source_tracker, self._tracker
+        return lost.refused if self._encoded is None else held.refused
 
     @property
     def skipped(self) -> int:

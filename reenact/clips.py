@@ -23,7 +23,7 @@ import cv2
 
 from reenact.base import Method
 from reenact.clip_sources import ClipSource, PictureSource, is_clip, neutral_face
-from reenact.errors import FaceNotFoundError, OutputError, ReenactError
+from reenact.errors import FaceNotFoundError, InputError, OutputError, ReenactError
 from reenact.files import check_can_write
 from reenact.images import load_picture
 from reenact.media.provenance import Marking, Provenance
@@ -134,6 +134,8 @@ def reenact_video(
     """
     started = time.perf_counter()
     options = check_options(options or Options())
+    if neutral is not None and options.mode != "relative":
+        raise InputError("`neutral` is for mode relative, got absolute. Use `mode` relative.")
     target = check_output(output, source, clip)
     with ExitStack() as stack:
         driving = stack.enter_context(ClipReader(clip, name="driving", max_seconds=max_seconds))
@@ -232,6 +234,9 @@ class _Run:
 
     def _check_some_face(self) -> None:
         """Raises inside the writer's `with`, so that the file goes."""
+        is_empty = self.frames in (self.source.lost, self.source.held)
+        if is_empty and self.source.refused is not None:
+            raise self.source.refused
         if self.source.lost == self.frames:
             raise FaceNotFoundError(
                 f"No face found in any of the {self.frames} frames of `source`. "

@@ -27,7 +27,7 @@ def require_file(path: str | Path, name: str, error: type[InputError]) -> Path:
         error: which error to raise.
     """
     file = Path(path)
-    if str(path).startswith(("http://", "https://")):
+    if str(path).startswith(("http:/", "https:/")):  # a `Path` has lost one of the two
         raise error(
             f"`{name}` must be a file on this computer, got {str(path)!r}. Download it first."
         )

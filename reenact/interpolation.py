@@ -16,7 +16,7 @@ import numpy as np
 
 from reenact.base import Method
 from reenact.editing import Expression, FaceEditor, blend
-from reenact.edits import load_edit, render_edit
+from reenact.edits import Edit, load_edit, render_edit
 from reenact.errors import InputError
 from reenact.files import atomic_path, check_can_write
 from reenact.geometry.presets import PRESETS
@@ -65,10 +65,11 @@ def interpolate(
         ReenactError: with one line that says what must be true, before the first picture.
     """
     check_steps(steps)
+    read = [_read(end, name) for end, name in ((first, "first"), (second, "second"))]
     method = create(method) if isinstance(method, str) else method
     frame = load_picture(by_name(source, method), name="source")
     reenactor = Reenactor(frame, method, options=options, face=face)
-    ends = expression_of(reenactor, first), expression_of(reenactor, second)
+    ends = [_expression(reenactor, *one) for one in zip(read, ("first", "second"), strict=True)]
     return between(reenactor, *ends, steps)
 
 
@@ -90,19 +91,35 @@ def expression_of(reenactor: Reenactor, driving: Any) -> Expression:
     Raises:
         ReenactError: it is no picture with a face, no edits file and no preset.
     """
+    return _expression(reenactor, _read(driving, "driving"), "driving")
+
+
+def _read(driving: Any, name: str) -> Expression | str | Edit | Frame:
+    """A driving as it is used: presets by name, files read; `name` is what messages call it."""
+    if isinstance(driving, Expression):
+        return driving
+    if is_preset(driving):
+        return str(driving)
+    if isinstance(driving, str | Path) and Path(driving).suffix.lower() == ".json":
+        return load_edit(driving)
+    return load_picture(_picture(driving, name), name=name)
+
+
+def _expression(
+    reenactor: Reenactor, driving: Expression | str | Edit | Frame, name: str
+) -> Expression:
     from reenact.face.detect import find_face
 
     editor = FaceEditor(reenactor.face)
     if isinstance(driving, Expression):
         return driving
-    if is_preset(driving):
-        editor.preset(str(driving))
-    elif isinstance(driving, str | Path) and Path(driving).suffix.lower() == ".json":
-        editor.load(load_edit(driving))
+    if isinstance(driving, str):
+        editor.preset(driving)
+    elif isinstance(driving, Edit):
+        editor.load(driving)
         return Expression(editor.state.move, editor.edit().head or Expression.nothing().head)
     else:
-        frame = load_picture(_picture(driving), name="driving")
-        editor.take(find_face(frame, name="driving").points)
+        editor.take(find_face(driving, name=name).points)
     return editor.expression()
 
 
@@ -111,7 +128,7 @@ def is_preset(driving: Any) -> bool:
     return isinstance(driving, str | Path) and str(driving) in PRESETS and not _exists(driving)
 
 
-def _picture(driving: Any) -> Any:
+def _picture(driving: Any, name: str) -> Any:
     """The driving, unless it looks like the name of a preset that does not exist."""
     is_name = isinstance(driving, str | Path) and not Path(driving).suffix
     if is_name and not _exists(driving):
@@ -120,7 +137,7 @@ def _picture(driving: Any) -> Any:
         close = get_close_matches(str(driving), PRESETS, n=1, cutoff=0.5)
         hint = f" Did you mean '{close[0]}'?" if close else ""
         raise InputError(
-            f"`driving` must be a picture, an edits file or a preset, got '{driving}'.{hint} "
+            f"`{name}` must be a picture, an edits file or a preset, got '{driving}'.{hint} "
             f"Presets: {', '.join(PRESETS)}."
         )
     return driving

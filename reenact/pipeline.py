@@ -54,6 +54,11 @@ def reenact(
         ReenactError: with one line that says what must be true.
     """
     options = check_options(options or Options())
+    if options.mode == "relative" and driving_neutral is None:
+        raise InputError(
+            "`mode` relative needs a neutral picture of the driving person (or a clip). "
+            "Give `driving_neutral` (`--neutral`), or use mode absolute."
+        )
     clock = Clock()
     method = create(method) if isinstance(method, str) else method
     with clock("read"):
@@ -68,11 +73,6 @@ def reenact(
             neutral = find_face(load_picture(driving_neutral, name="neutral"), name="neutral")
             # Where the head lies in another picture says nothing about its motion.
             neutral = laid_on(neutral, driving_found)
-    if options.mode == "relative" and neutral is None:
-        raise InputError(
-            "`mode` relative needs a neutral picture of the driving person (or a clip). "
-            "Give `driving_neutral`, or use mode absolute."
-        )
     reenactor = Reenactor(source_frame, method, options=options, face=face)
     result = reenactor.drive(driving_frame, driving_found, neutral)
     result.seconds = clock.seconds | result.seconds

@@ -21,7 +21,7 @@ from reenact.data.one_person import Moment, others_seen
 from reenact.data.pack import CROP_SCALE, PackItem
 from reenact.data.packing import find_in, write_faces
 from reenact.data.sets.clips import spread
-from reenact.data.sets.items import HELD_OUT, PICTURES, TRAIN, few, pictures_in
+from reenact.data.sets.items import HELD_OUT, TRAIN, few, pictures_in
 from reenact.errors import InputError, ReenactError
 from reenact.face.align import face_crop
 from reenact.face.pose import head_pose
@@ -152,13 +152,15 @@ def require_source(path: Path) -> Path:
     """The path, if there is a clip or a folder of pictures.
 
     Raises:
-        InputError: there is nothing; or a file that nobody may read, or an empty one.
+        InputError: there is nothing; or a picture, a file that nobody may read, or an empty one.
     """
+    from reenact.images import is_still_picture
+
     if not path.exists():
         raise InputError(
             f"`clip` must be a clip or a folder of pictures, {path} does not exist. Check the name."
         )
-    if path.suffix.lower() in PICTURES and path.is_file():
+    if path.is_file() and is_still_picture(path):
         raise InputError(
             f"`clip` must be a clip or a folder of pictures, got the picture {path.name}. Put many "
             "pictures of the person into a folder, and name that."

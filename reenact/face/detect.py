@@ -68,9 +68,11 @@ def pick_face(faces: list[Face], index: int | None, name: str, frame: Frame) -> 
     if index is None:
         return max(faces, key=lambda f: f.size_px)
     if not 0 <= index < len(faces):
+        option = "driving_face" if name == "driving" else "face"
+        allowed, count = ("0 to " if len(faces) > 1 else "") + f"{len(faces) - 1}", len(faces)
         raise FaceNotFoundError(
-            f"`face` must be 0 to {len(faces) - 1} (counted from left to right), got {index}: "
-            f"`{name}` shows {len(faces)} face{'s' if len(faces) > 1 else ''}."
+            f"`{option}` must be {allowed} (counted from left to right), got {index}: "
+            f"`{name}` shows {count} face{'s' if count > 1 else ''}."
         )
     return faces[index]
 

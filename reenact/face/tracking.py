@@ -59,17 +59,26 @@ class FaceTracker:
         min_cutoff: cutoff of the smoothing on a still face, Hz; lower is calmer.
         beta: how fast the smoothing opens with motion.
         face: which face of the first frame, counted from left to right; None for the largest.
+        name: what messages call the clip.
 
     Attributes:
         detections: how often the detector of whole frames ran.
         lost: frames without a face so far.
+        refused: why no face was taken of the last frame that shows fewer than were asked for.
     """
 
     def __init__(
-        self, *, min_cutoff: float = 0.4, beta: float = 200.0, face: int | None = None
+        self,
+        *,
+        min_cutoff: float = 0.4,
+        beta: float = 200.0,
+        face: int | None = None,
+        name: str = "driving",
     ) -> None:
         self.detections = 0
         self.lost = 0
+        self.refused: FaceNotFoundError | None = None
+        self._name = name
         self._index = face
         self._filter = LandmarkFilter(min_cutoff=min_cutoff, beta=beta)
         self._mesh = MeshModel(is_video=True, min_score=0.5)
@@ -165,8 +174,9 @@ class FaceTracker:
             near = [face for face in faces if self._is_near(face.points, patience=1.5)]
             return min(near, key=lambda f: _apart(f.points, self._last), default=None)
         try:
-            return pick_face(faces, self._index, "driving", frame)
-        except FaceNotFoundError:
+            return pick_face(faces, self._index, self._name, frame)
+        except FaceNotFoundError as error:
+            self.refused = error if faces else self.refused
             return None
 
     def _is_near(self, points: Points, patience: float = 1.0) -> bool:

@@ -45,6 +45,8 @@ def weights_path(method: str, weights: str | Path | None) -> Path:
 
 def is_reference(weights: str | Path) -> bool:
     """Whether this names weights: something on this computer, or a place on the Hub."""
+    if not str(weights):
+        return False
     return Path(weights).exists() or _HUB.fullmatch(str(weights)) is not None
 
 
@@ -54,6 +56,8 @@ def found(weights: str | Path) -> Path:
     Raises:
         WeightsError: no finished run in the folder, or nothing to be had on the Hub.
     """
+    if not str(weights):
+        raise WeightsError("`weights` must name a file, a run's folder or org/repo@revision.")
     place = _HUB.fullmatch(str(weights))
     if place is None or Path(weights).exists():
         return in_folder(Path(weights))

@@ -68,6 +68,13 @@ USAGE = {
     "region": (["image", "a.png", "b.png", "-o", "c.png", "--region", "nose"], "`region`"),
     "mode": (["video", "a.png", "b.mp4", "-o", "c.mp4", "--mode", "both"], "`mode`"),
     "missing": (["image", "no such.png", "b.png", "-o", "c.png"], "does not exist"),
+    "address": (["image", "a.png", "https://a.org/b.png", "-o", "c.png"], "Download it first"),
+    "no_method": (["image", "a.png", "b.png", "-o", "c.png", "--method", ""], "method ''"),
+    "no_clip": (["video", "a.png", "b.mp4", "-o", "c.mp4"], "`driving` must be a file"),
+    "neutral": (
+        ["video", "a.png", __file__, "-o", "c.mp4", "--neutral", "n.png"],
+        "`neutral` must be a file",
+    ),
     "method": (["image", "a.png", "b.png", "-o", "c.png", "--method", "wrap"], "mean 'warp'?"),
 }
 
@@ -153,7 +160,7 @@ def test_the_output_path_is_checked_before_work_starts(reenact, portrait_path, t
 def test_relative_needs_a_neutral_picture(reenact, portrait_path, tmp_path):
     args = ("image", portrait_path, portrait_path, "-o", tmp_path / "o.png", "--mode", "relative")
     code, _, err = reenact(*args)
-    assert code == 2 and "neutral" in err
+    assert code == 2 and "`driving_neutral` (`--neutral`)" in err
     code, _, err = reenact(*args, "--neutral", portrait_path, "--crop-only")
     assert (code, err) == (0, "")
 

@@ -13,7 +13,7 @@ import pytest
 from bench.baselines import Copy
 from reenact.clip_sources import HELD_NOTE, is_clip, laid_on
 from reenact.clips import Cancelled, reenact_video
-from reenact.errors import FaceNotFoundError, ImageError, OutputError, VideoError
+from reenact.errors import FaceNotFoundError, ImageError, InputError, OutputError, VideoError
 from reenact.types import Options
 from reenact.video import ClipReader, ClipWriter, probe
 from tests.media import BAD_CLIPS, ODD_CLIPS, draw_clip, face
@@ -92,6 +92,19 @@ def test_a_clip_without_any_face_is_an_error_and_leaves_nothing(portrait, tmp_pa
     with pytest.raises(FaceNotFoundError, match="any of the 8 frames of `driving`"):
         reenact_video(portrait, clip, folder / "out.mp4", Copy())
     assert not list(folder.iterdir())
+
+
+def test_a_face_that_no_frame_shows_is_said_with_how_many_there_are(portrait, driving, tmp_path):
+    with pytest.raises(FaceNotFoundError, match=r"`driving_face` must be 0 .* got 3: `driving` sh"):
+        reenact_video(portrait, driving, tmp_path / "out.mp4", Copy(), driving_face=3)
+    with pytest.raises(FaceNotFoundError, match=r"`face` must be 0 .* got 2: `source` shows 1"):
+        reenact_video(driving, driving, tmp_path / "out.mp4", Copy(), face=2)
+    assert not (tmp_path / "out.mp4").exists()
+
+
+def test_a_neutral_picture_without_relative_mode_is_refused(portrait, driving, tmp_path):
+    with pytest.raises(InputError, match="`neutral` is for mode relative"):
+        reenact_video(portrait, driving, tmp_path / "out.mp4", Copy(), neutral=portrait)
 
 
 @pytest.mark.parametrize("kind", BAD_CLIPS)

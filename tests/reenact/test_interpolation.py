@@ -110,6 +110,14 @@ def test_says_which_presets_there_are(reenactor):
     assert all(name in str(caught.value) for name in PRESETS)
 
 
+def test_ends_are_named_and_refused_before_the_source_is_looked_at(tmp_path):
+    blank = np.full((200, 200, 3), 90, np.uint8)  # no face: found out later
+    with pytest.raises(InputError, match="`first` must be a picture, an edits file or a preset"):
+        interpolate(blank, "surprize", "wink")
+    with pytest.raises(InputError, match="`second` must be a file"):
+        interpolate(blank, "wink", tmp_path / "no.png")
+
+
 def test_bad_drivings_are_refused(reenactor, tmp_path):
     bad = tmp_path / "bad.json"
     bad.write_text("{}")

@@ -107,6 +107,8 @@ def test_picking_by_index_or_size():
     assert pick_face(faces, 2, "source", frame) is faces[2]
     with pytest.raises(FaceNotFoundError, match=r"`face` must be 0 to 2 .* got 3.*shows 3 faces"):
         pick_face(faces, 3, "source", frame)
+    with pytest.raises(FaceNotFoundError, match=r"`driving_face` must be 0 \(.* shows 1 face\."):
+        pick_face(faces[:1], 1, "driving", frame)
     with pytest.raises(FaceNotFoundError, match=r"got -1"):
         pick_face(faces, -1, "source", frame)
     with pytest.raises(FaceNotFoundError, match=r"No face found in `driving` \(300 x 100\)"):

@@ -87,6 +87,8 @@ def hub(tmp_path, monkeypatch):
 
 def test_weights_come_from_the_hub_where_they_are_named(hub):
     assert found("someone/faces@v1") == hub / "weights.safetensors"
+    with pytest.raises(WeightsError, match="must name a file"):
+        found("")
     assert create("pix2pix", "someone/faces@v1").weights_sha256 == create("pix2pix").weights_sha256
     assert create("someone/faces@v1").name == create_for(None, "someone/faces@v1").name == "pix2pix"
 
