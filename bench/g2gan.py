@@ -29,7 +29,7 @@ from numpy.typing import NDArray
 
 from bench.baselines import Copy
 from bench.face_pixels import blurred_alike, face_figures, face_mask
-from bench.g2gan_cases import CROP_PX, LONDON, Case, Shot, cases_of, laid
+from bench.g2gan_cases import CROP_PX, LONDON, RENDERED, Case, Shot, cases_of, laid
 from bench.metrics.identity import descriptor, identity_distance
 from bench.metrics.landmarks import landmark_distance
 from bench.metrics.pixels import psnr, ssim
@@ -58,6 +58,7 @@ PAIRS = (
 )
 """Who is compared; D is the whole method where it was trained like A, B, C and the baselines."""
 TASKS = ("synthesis", "driven", "removal")
+ALL = "all"
 INTENSITIES = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5)
 _STILL = Options(follow_pose=False)
 
@@ -175,10 +176,14 @@ def _add_rank1(rows: list[Row], cases: list[Case]) -> None:
 
 
 def print_table(rows: list[Row]) -> None:
-    """One line a task, kind and method; then what differs beyond chance."""
+    """One line a task, kind and method, then what differs beyond chance. `all` is every kind."""
     groups: dict[tuple[str, str], dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
     for row in rows:
         groups[row.task, row.kind][row.method].append(row)
+    for task in TASKS:
+        if (task, LONDON) in groups and (task, RENDERED) in groups:
+            for row in (row for row in rows if row.task == task):
+                groups[task, ALL][row.method].append(row)
     for (task, kind), by_method in groups.items():
         for name, own in by_method.items():
             people = [row.person for row in own]
