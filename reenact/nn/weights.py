@@ -163,6 +163,23 @@ def read_config(kind: type[Settings], card: dict[str, Any], name: str, path: Pat
     return kind(**{k: tuple(v) if isinstance(v, list) else v for k, v in values.items()})
 
 
+def begin_from(network: nn.Module, state: dict[str, Tensor], path: Path) -> None:
+    """Let training begin with weights of the same shape.
+
+    Args:
+        state: the weights. path: where they are from, for the message.
+
+    Raises:
+        WeightsError: they are of another shape.
+    """
+    try:
+        network.load_state_dict(state)
+    except RuntimeError as error:
+        raise WeightsError(
+            f"`start` must be weights of the recipe's shape, {path} is not."
+        ) from error
+
+
 def fill(network: nn.Module, state: dict[str, Tensor], prefix: str, path: Path) -> nn.Module:
     """The network with the tensors whose names begin with `prefix`, all of them and no others.
 

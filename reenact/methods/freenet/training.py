@@ -24,6 +24,7 @@ from reenact.methods.freenet.config import LIGHT, TINY, GAGConfig, GAGLossWeight
 from reenact.methods.freenet.gag_losses import triplet_perceptual
 from reenact.methods.freenet.networks import make_generator, run_generator
 from reenact.methods.freenet.triplets import Converter, add_triplet
+from reenact.nn.weights import begin_from
 from reenact.training.adversarial import GANRecipe, GeneratorCritic
 from reenact.training.recipe import Recipe, read_settings
 from reenact.training.results import save_tensors
@@ -110,7 +111,8 @@ class GAGTraining(GeneratorCritic):
         if switches.start:
             from reenact.methods.freenet.weights import read_generator
 
-            generator.load_state_dict(read_generator(Path(switches.start)).state_dict())
+            start = Path(switches.start)
+            begin_from(generator, read_generator(start).state_dict(), start)
         is_light = own.net.kind == "light"
         super().__init__(generator, own, recipe.batch_size, is_light=is_light, speed=switches.rate)
         losses = own.losses

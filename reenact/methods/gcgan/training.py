@@ -25,6 +25,7 @@ from reenact.methods.gcgan.pretrain import train_embedding
 from reenact.methods.gcgan.recipes import RECIPES, GCGANRecipe, Switches, switched
 from reenact.methods.gcgan.weights import read_embedding, read_networks, widened
 from reenact.nn.mover import sample
+from reenact.nn.weights import begin_from
 from reenact.training.adversarial import GeneratorCritic
 from reenact.training.recipe import Recipe, read_settings
 from reenact.training.results import save_tensors
@@ -53,7 +54,8 @@ class GCGANTraining(GeneratorCritic):
         self.own, self.switches = own, switches
         generator = make_generator(own.net)
         if switches.start:
-            generator.load_state_dict(widened(read_networks(Path(switches.start))[0], generator))
+            start = Path(switches.start)
+            begin_from(generator, widened(read_networks(start)[0], generator), start)
         self.is_mover = own.net.kind == "light"
         critic = None if own.kind == "hinge" else Critic()
         super().__init__(

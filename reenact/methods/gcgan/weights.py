@@ -52,8 +52,8 @@ def widened(begun: nn.Module, network: nn.Module) -> dict[str, Tensor]:
     What it hears of the new ones, the last inputs of `join`, is 0 at first.
     """
     state = begun.state_dict()
-    if "join.weight" in state:
-        old, new = state["join.weight"], network.state_dict()["join.weight"]
+    old, new = (one.get("join.weight") for one in (state, network.state_dict()))
+    if old is not None and new is not None:
         added = new.shape[1] - old.shape[1]
         if added > 0:
             nothing = old.new_zeros(old.shape[0], added, *old.shape[2:])

@@ -9,13 +9,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from reenact.data.drawn_pairs import PairSwitches, drawn_data
 from reenact.data.pack import Pack
-from reenact.errors import UnknownNameError, WeightsError
+from reenact.errors import UnknownNameError
 from reenact.methods.pix2pix.config import LIGHT, TINY, Pix2PixConfig
 from reenact.methods.pix2pix.networks import make_generator
+from reenact.nn.weights import begin_from
 from reenact.training.adversarial import GANRecipe, GeneratorCritic
 from reenact.training.recipe import Recipe, read_settings
 from reenact.training.results import save_tensors
@@ -74,22 +75,6 @@ def prepare(pack: Pack, recipe: Recipe) -> Trainable:
     return Pix2PixTraining(pack, recipe, RECIPES[recipe.recipe], switches)
 
 
-def _begin(generator: nn.Module, path: Path) -> None:
-    """Take over weights.
-
-    Raises:
-        WeightsError: they cannot be read, or are of another shape.
-    """
-    from reenact.methods.pix2pix.weights import read_network
-
-    try:
-        generator.load_state_dict(read_network(path).state_dict())
-    except RuntimeError as error:
-        raise WeightsError(
-            f"`start` must be weights of the recipe's shape, {path} is not."
-        ) from error
-
-
 class Pix2PixTraining(GeneratorCritic):
     """See `GeneratorCritic`."""
 
@@ -97,7 +82,10 @@ class Pix2PixTraining(GeneratorCritic):
         self.own, self.switches = own, switches
         generator = make_generator(own.net)
         if switches.start:
-            _begin(generator, Path(switches.start))
+            from reenact.methods.pix2pix.weights import read_network
+
+            start = Path(switches.start)
+            begin_from(generator, read_network(start).state_dict(), start)
         is_light = own.net.kind == "light"
         super().__init__(generator, own, recipe.batch_size, is_light=is_light, speed=switches.rate)
         self.data, self.sheet_data = drawn_data(pack, recipe.seed, switches, own.window)

@@ -82,9 +82,14 @@ def test_values_out_of_range_are_refused_before_packing(wrong, method, options, 
     assert said in str(wrong(method, **options))
 
 
-def test_weights_to_begin_with_must_have_the_recipes_shape(wrong):
-    start = str(FOLDER / "pix2pix.safetensors")
-    error = wrong("pix2pix", recipe="tiny", start=start)
+@pytest.mark.parametrize("method", ["pix2pix", "freenet", "gcgan"])
+@pytest.mark.parametrize("recipe", ["tiny", "paper"])
+def test_weights_to_begin_with_must_have_the_recipes_shape(wrong, method, recipe):
+    start = str(FOLDER / f"{method}.safetensors")
+    options = {"start": start, "perceptual": "off"}
+    if method == "pix2pix":
+        del options["perceptual"]
+    error = wrong(method, recipe=recipe, **options)
     assert isinstance(error, WeightsError) and "must be weights of the recipe's shape" in str(error)
 
 

@@ -68,7 +68,7 @@ def test_the_critic_changes_no_weight_of_the_generator(pack):
 def test_unknown_recipes_and_options_are_said(pack):
     with pytest.raises(UnknownNameError, match="recipe"):
         prepare(pack, Recipe("freenet", recipe="papr", steps=1))
-    with pytest.raises(InputError, match="Unknown option"):
+    with pytest.raises(UnknownNameError, match="Unknown option"):
         prepare(pack, Recipe("freenet", options={"tripplet": "0"}, steps=1))
 
 
