@@ -129,6 +129,9 @@ class G2GANTraining(GeneratorCritic):
 
     def __init__(self, pack: Pack, recipe: Recipe, own: G2GANRecipe, switches: Switches) -> None:
         self.own, self.switches = own, switches
+        known = read_shapes(Path(switches.shapes)) if switches.shapes else None
+        if known is None and (switches.config == "C" or switches.guessed):
+            raise InputError("`--option shapes=FILE` must name the shape model of `fit_shape`.")
         generators, critics = Generators(own.net), Critics(own.net)
         if switches.start:
             begin_with(generators, Path(switches.start))
@@ -148,9 +151,6 @@ class G2GANTraining(GeneratorCritic):
         if switches.rendered:
             rendered = Pack.open(switches.rendered)
             pairs = with_rendered(pairs, rendered, switches.rendered_share, recipe.seed)
-        known = read_shapes(Path(switches.shapes)) if switches.shapes else None
-        if known is None and (switches.config == "C" or switches.guessed):
-            raise InputError("`--option shapes=FILE` must name the shape model of `fit_shape`.")
         shapes = known if switches.config == "C" else None
         side, window = pack.size, own.window or None
         self.data = ExpressionPairs(

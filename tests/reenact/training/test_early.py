@@ -75,6 +75,7 @@ def test_every_method_refuses_files_that_are_not_there_before_packing(wrong, met
         ("stylefusion", {"keep": "0"}, "`keep` must be 1 or more"),
         ("landmark-net", {"size": "100"}, "`size` must be a multiple of 32"),
         ("g2gan", {"config": "Z"}, "Unknown configuration 'Z'"),
+        ("g2gan", {"config": "C"}, "must name the shape model"),
         ("gcgan", {"guide": "landmark"}, "Did you mean 'landmarks'"),
     ],
 )
