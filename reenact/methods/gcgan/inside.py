@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from reenact.face.align import Crop
 from reenact.geometry.canonical import eye_distance
+from reenact.geometry.patch import Patch, patch_around, soft_polygon
 from reenact.geometry.regions import LIPS_INNER
 from reenact.nn.compose import edge_fade, laid
 from reenact.types import Points
@@ -28,7 +29,6 @@ _OPEN = (0.3, 0.39)
 _SHOWN = (0.015, 0.045)  # eye distances between lips from which teeth are seen
 _INSET = 0.15  # of a mouth's height, above the lower lip, which is no tooth
 _SOFT = 0.008  # eye distances that its edges are soft
-_FINE = 4  # sub-pixels of a pixel's side
 _NEXT = 1e-3  # what paint outside of the mouth counts
 _STRETCHED = (0.75, 0.45)  # rows of the source a row: more are lips, fewer painted
 _SMOOTH = 0.5  # pixels of the window: what a cell of paint says of each of its pixels is a grid
@@ -74,25 +74,25 @@ def mouth_layer(
     own, new = (window.to_crop(ring) for ring in rings)
     unit = eye_distance(here[:, :2])
     parted = _parted(_roundness(own), _roundness(new))
-    box = _box(np.concatenate(rings), source.shape[0])
-    if parted == 0 or box is None:
+    both = np.concatenate(rings)
+    patch = patch_around(both, 2 + 0.1 * float(np.ptp(both[:, 0])), source.shape[0])
+    if parted == 0 or patch is None:
         return None
     soft = max(0.5, _SOFT * unit)
-    was, shall = (_filled(ring, box, soft) for ring in rings)
-    moved, stretched = _moved(was, flow, window, box)
+    was, shall = (soft_polygon(ring, patch, soft) for ring in rings)
+    moved, stretched = _moved(was, flow, window, patch)
     drawn = np.maximum(moved, shall * stretched)
     fields = np.concatenate([255 * paint, np.ones_like(paint[:1])]).transpose(1, 2, 0)
-    fields = laid(np.ascontiguousarray(fields, np.float32), window, box)
+    fields = laid(np.ascontiguousarray(fields, np.float32), window, patch.box)
     color, share = fields[..., :3], parted * drawn[..., None] * fields[..., 3:]
     shown = _risen(_gap(own) / (unit * window.scale), _SHOWN)
     if shown > 0:
-        teeth = shown * _filled(_teeth(rings[0]), box, soft)[..., None]
-        x0, y0, x1, y1 = box
-        both = np.concatenate([source[y0:y1, x0:x1], teeth], 2).astype(np.float32)
+        teeth = shown * soft_polygon(_teeth(rings[0]), patch, soft)[..., None]
+        kept = np.concatenate([source[patch.window], teeth], 2).astype(np.float32)
         up = min(0.0, float((_upper(new) - _upper(own))[:, 1].mean()))
-        both = _shifted(both, np.linalg.inv(window.matrix[:, :2]) @ (0, up))
-        color = color + both[..., 3:] * (both[..., :3] - color)
-    return MouthLayer(box[0], box[1], color, share)
+        kept = _shifted(kept, np.linalg.inv(window.matrix[:, :2]) @ (0, up))
+        color = color + kept[..., 3:] * (kept[..., :3] - color)
+    return MouthLayer(patch.x0, patch.y0, color, share)
 
 
 def mouth_paint(paint: NDArray, inside: NDArray) -> NDArray[np.float32]:
@@ -153,24 +153,6 @@ def _teeth(ring: NDArray) -> NDArray:
     return out
 
 
-def _box(both: NDArray, side: int) -> tuple[int, int, int, int] | None:
-    """x0, y0, x1, y1 around points, whole pixels; None where that is out of the picture."""
-    margin = 2 + 0.1 * float(np.ptp(both[:, 0]))
-    x0, y0 = np.clip(np.floor(both.min(0) - margin).astype(int), 0, side)
-    x1, y1 = np.clip(np.ceil(both.max(0) + margin).astype(int) + 1, 0, side)
-    return None if x1 - x0 < 2 or y1 - y0 < 2 else (int(x0), int(y0), int(x1), int(y1))
-
-
-def _filled(ring: NDArray, box: tuple[int, int, int, int], soft: float) -> NDArray[np.float32]:
-    """(h, w) 0..1 the inside of a ring, its edge softened."""
-    x0, y0, x1, y1 = box
-    fine = np.zeros(((y1 - y0) * _FINE, (x1 - x0) * _FINE), np.uint8)
-    places = (ring - (x0, y0) + 0.5) * _FINE - 0.5
-    cv2.fillPoly(fine, [np.rint(places * 16).astype(np.int32)], 255, cv2.LINE_8, 4)
-    small = cv2.resize(fine, (x1 - x0, y1 - y0), interpolation=cv2.INTER_AREA)
-    return cv2.GaussianBlur(small.astype(np.float32) / 255, (0, 0), soft)
-
-
 def _shifted(picture: NDArray, shift: NDArray) -> NDArray[np.float32]:
     """(h, w, 4) so many pixels on; itself where that is none."""
     if not shift.any():
@@ -181,16 +163,16 @@ def _shifted(picture: NDArray, shift: NDArray) -> NDArray[np.float32]:
 
 
 def _moved(
-    field: NDArray, flow: NDArray, window: Crop, box: tuple[int, int, int, int]
+    field: NDArray, flow: NDArray, window: Crop, patch: Patch
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """A field of a box, moved as `compose` moves the picture; and 0..1 where that stretches it."""
+    """A field of a patch, moved as `compose` moves it; and 0..1 where that stretches it."""
     flow = flow * edge_fade(flow.shape[1])
     there = np.tensordot(np.linalg.inv(window.matrix[:, :2]), flow, 1)
     step = window.size / flow.shape[1]
     rows = 1 + np.gradient(flow[1], step, axis=0)  # of the source, for each of the output
     stretched = np.clip((_STRETCHED[0] - rows) / (_STRETCHED[0] - _STRETCHED[1]), 0, 1)
     fields = np.concatenate([there, stretched[None]]).transpose(1, 2, 0)
-    x, y, stretched = cv2.split(laid(np.ascontiguousarray(fields, np.float32), window, box))
-    x += np.arange(box[2] - box[0], dtype=np.float32)
-    y += np.arange(box[3] - box[1], dtype=np.float32)[:, None]
+    x, y, stretched = cv2.split(laid(np.ascontiguousarray(fields, np.float32), window, patch.box))
+    x += patch.grid[..., 0] - patch.x0
+    y += patch.grid[..., 1] - patch.y0
     return cv2.remap(field, x, y, cv2.INTER_LINEAR), stretched

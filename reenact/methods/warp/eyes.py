@@ -6,8 +6,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from reenact.geometry.patch import patch_around, soft_polygon
 from reenact.geometry.regions import LEFT_EYE, LEFT_IRIS, RIGHT_EYE, RIGHT_IRIS
-from reenact.methods.warp.opening import Opening, patch_around, soft_polygon
+from reenact.methods.warp.opening import Opening
 from reenact.types import Frame, Points
 
 EYES = ((RIGHT_EYE, RIGHT_IRIS), (LEFT_EYE, LEFT_IRIS))

@@ -12,8 +12,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from reenact.geometry.patch import Patch, patch_around, soft_polygon
 from reenact.geometry.regions import LIPS_INNER
-from reenact.methods.warp.opening import Opening, Patch, patch_around, soft_polygon
+from reenact.methods.warp.opening import Opening
 from reenact.methods.warp.teeth import paint_teeth
 from reenact.methods.warp.tone import Tone, match_tone, measure_tone
 from reenact.types import Frame, Points

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from reenact.methods.warp.opening import Opening, patch_around, soft_polygon
+from reenact.methods.warp.opening import Opening
 
 
 def _lens(width=40.0, gap=10.0, angle=0.0, start=(30.0, 50.0)) -> Opening:
@@ -38,19 +38,3 @@ def test_corners_are_0_and_1():
     opening = _lens(angle=20)
     corners = opening.to_local(opening.ring[[0, 8]])
     assert np.allclose(corners, [[0, 0], [1, 0]], atol=1e-5)
-
-
-def test_soft_polygon_is_1_inside_and_0_outside():
-    opening = _lens()
-    patch = patch_around(opening.ring, 8, 128)
-    mask = soft_polygon(opening.ring, patch, 0.5)
-    center = opening.ring.mean(0)
-    x, y = int(center[0]) - patch.x0, int(center[1]) - patch.y0
-    assert mask[y, x] == pytest.approx(1, abs=0.01)
-    assert mask[0].max() < 1e-3
-    area = 2 / 3 * 40 * 10  # of a parabolic lens
-    assert mask.sum() == pytest.approx(area, rel=0.1)
-
-
-def test_a_patch_outside_the_crop_is_none():
-    assert patch_around(_lens(start=(500, 500)).ring, 3, 128) is None
