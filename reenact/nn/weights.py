@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -140,12 +141,19 @@ def read_weights(path: Path, method: str) -> tuple[dict[str, Tensor], dict[str, 
     return state, card
 
 
-def read_config(kind: type[Settings], card: dict[str, Any], name: str, path: Path) -> Settings:
+def read_config(
+    kind: type[Settings],
+    card: dict[str, Any],
+    name: str,
+    path: Path,
+    earlier: Mapping[str, Any] | None = None,
+) -> Settings:
     """The settings that a card has under a name, lists as tuples.
 
     Args:
         kind: the dataclass, all of whose fields the card must have and no others.
         path: the weights file, for the message.
+        earlier: settings that cards of earlier versions do not name, as they were then.
 
     Raises:
         WeightsError: they are missing or others.
@@ -158,6 +166,8 @@ def read_config(kind: type[Settings], card: dict[str, Any], name: str, path: Pat
             f"{path} is what a training run left. Make weights of the method of it first: "
             f"`python -m {module} --help`, and its README.md under Training."
         )
+    if isinstance(values, dict):
+        values = {**(earlier or {}), **values}
     if not isinstance(values, dict) or set(values) != known:
         raise WeightsError(f"The card of {path} must have `{name}` with {sorted(known)}.")
     return kind(**{k: tuple(v) if isinstance(v, list) else v for k, v in values.items()})

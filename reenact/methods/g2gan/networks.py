@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 import torch.nn.functional as F
@@ -74,7 +74,7 @@ class LightUNet(Mover):
         self.mouth_channels = (STEP // 2) ** 2
         super().__init__(config.widths, POINTS + self.mouth_channels + 2, config.geometry)
         self.is_residual, self.sees_motion = config.is_residual, config.sees_motion
-        self.broad = 0.0  # see `G2GANConfig.broad`
+        self.broad = config.broad
 
     def forward(self, picture: Tensor, geometry: Geometry) -> Tensor:
         """Eq. 1: (B, 3, S, S) 0..1; S is a multiple of 16."""
@@ -119,9 +119,8 @@ class Generators(nn.Module):
         if config.kind not in KINDS:
             raise UnknownNameError("generator", config.kind, KINDS)
         self.config = config
-        self.express = KINDS[config.kind](config)
+        self.express = KINDS[config.kind](replace(config, broad=0.0))
         self.remove = KINDS[config.kind](config)
-        self.remove.broad = config.broad
 
 
 class Critics(nn.Module):

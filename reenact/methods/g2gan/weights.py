@@ -15,8 +15,7 @@ if TYPE_CHECKING:
 
 NAME = "g2gan"
 _MOUTH, _FLOW = 4, 2  # the last channels of a light generator's geometry
-_LATER = {"sees_motion": True, "broad": 0.0}
-"""Settings that cards of earlier versions do not name, as they were then."""
+_EARLIER = {"sees_motion": True, "broad": 0.0}  # cards of then do not name these
 _INSIDE_OF_MAPS = slice(8, 12)  # the mouth's inside among maps of five parts, space to depth
 
 
@@ -29,9 +28,7 @@ def read_method(path: Path) -> tuple[Generators, ShapeModel]:
     from reenact.methods.g2gan.networks import Generators
 
     state, card = read_weights(path, NAME)
-    if isinstance(card.get("network"), dict):
-        card["network"] = _LATER | card["network"]
-    config = read_config(G2GANConfig, card, "network", path)
+    config = read_config(G2GANConfig, card, "network", path, _EARLIER)
     shapes = {n[len("shape.") :]: t.numpy() for n, t in state.items() if n.startswith("shape.")}
     own = {name: tensor for name, tensor in state.items() if not name.startswith("shape.")}
     return fill(Generators(config), own, "", path), _model(shapes, path)

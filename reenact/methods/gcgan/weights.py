@@ -17,8 +17,7 @@ from reenact.methods.gcgan.networks import Generator, make_generator
 from reenact.nn.weights import fill, read_config, read_weights
 
 NAME = "gcgan"
-_BEFORE: dict[str, Any] = {"unseen": 0.0, "mouth": 1}
-"""What cards say that were written before there were these settings."""
+_EARLIER: dict[str, Any] = {"unseen": 0.0, "mouth": 1}  # cards of then do not name these
 _COUNTER = "num_batches_tracked"
 
 
@@ -62,10 +61,7 @@ def widened(begun: nn.Module, network: nn.Module) -> dict[str, Tensor]:
 
 
 def _config(card: dict[str, Any], path: Path) -> GCGANConfig:
-    named = card.get("network")
-    if isinstance(named, dict):
-        card = card | {"network": _BEFORE | named}
-    config = read_config(GCGANConfig, card, "network", path)
+    config = read_config(GCGANConfig, card, "network", path, _EARLIER)
     return replace(
         config, embedding=read_config(EmbeddingConfig, card["network"], "embedding", path)
     )
