@@ -113,14 +113,14 @@ class Judge:
         from bench.measure import Skipped, measure, not_computed
         from bench.metrics import metric
 
+        arrow = metric(name).arrow
         try:
-            arrow = metric(name).arrow
             reason = not_computed(name)
             if reason:
                 return Figure(name, reason=reason, arrow=arrow)
             return Figure(name, float(measure(name, self._pair, output)), arrow=arrow)
         except (ReenactError, Skipped) as error:
-            return Figure(name, reason=str(error))
+            return Figure(name, reason=str(error), arrow=arrow)
 
 
 def number(name: str, value: float) -> str:

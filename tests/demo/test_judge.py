@@ -77,6 +77,14 @@ def test_lpips_has_a_number_or_the_command_that_gets_its_weights(judge, pictures
         assert lpips.value < 0.01
 
 
+def test_a_figure_that_cannot_be_measured_still_says_which_way_is_better(pictures):
+    source, driving, target = pictures
+    smaller = np.ascontiguousarray(target[::2, ::2])
+    figures = Judge(source, driving, smaller, Options())(source)
+    (ssim,) = [figure for figure in figures if figure.name == "ssim"]
+    assert ssim.value is None and ssim.reason and ssim.arrow == "↑"
+
+
 def test_a_ground_truth_of_another_shape_is_refused(pictures):
     source, driving, target = pictures
     with pytest.raises(
